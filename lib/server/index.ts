@@ -1,0 +1,1 @@
+export { SignatureError } from '../errors';
