@@ -1,0 +1,27 @@
+import * as t from 'io-ts';
+import { optional } from './optional';
+import { orElse } from './orElse';
+import { record } from './record';
+
+const ending = {
+  stop_reason: optional(t.string),
+  completion_state: optional(t.string),
+  unresolved_tool_use_ids: optional(t.array(t.string)),
+};
+
+const payload = record({ run_id: optional(t.number), usage: optional(t.UnknownRecord) });
+
+/** The run itself: who it is, what it took, and how it ended. [wire §3] */
+export const run = {
+  metadata: { payload: orElse(payload, {}) },
+  run_metrics: {
+    execution_time_ms: optional(t.number),
+    input_tokens_used: optional(t.number),
+    output_tokens_used: optional(t.number),
+    /** Money is decimal text elsewhere in the API [wire §4], so either spelling is taken. */
+    claude_token_cost_usd: optional(t.union([t.number, t.string])),
+    ...ending,
+  },
+  done: ending,
+  cancelled: ending,
+};
