@@ -67,6 +67,13 @@ export class ApiError extends Error implements ApiErrorDetails {
 /** No answer came: the network failed, the socket died, or the server sent the request elsewhere. */
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
+  /** The platform's code, such as `ECONNREFUSED`, when it gave one. */
+  readonly code: string | undefined;
+
+  constructor(message: string, code?: string) {
+    super(message);
+    this.code = code;
+  }
 }
 
 /** Something took longer than the caller allowed. The run itself may still be going on. */

@@ -1,0 +1,14 @@
+/** What the API is asked, before it is known where the API is and who asks. */
+export interface Request {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Made by {@link path}: every value in it is one encoded segment. */
+  readonly path: string;
+  readonly query?: { readonly [name: string]: string | number | boolean | undefined };
+  /** JSON text, or a multipart form. */
+  readonly body?: string | FormData | undefined;
+  /** Media types that may be answered, the first being asked for; none: the answer is not read. */
+  readonly accept: readonly ('application/json' | 'text/event-stream' | '*/*')[];
+  readonly idempotencyKey?: string;
+  /** Whether sending it twice does what sending it once does. Only who knows the route knows. */
+  readonly repeatable: boolean;
+}

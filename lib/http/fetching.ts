@@ -1,0 +1,46 @@
+import { Observable } from 'rxjs';
+import { ConnectionError } from '../errors';
+import type { Call } from './authorize';
+import { codeOf } from './codeOf';
+
+/** The part of the platform's `fetch` that is used. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/**
+ * `fetch` as a cold Observable of one response, its body unread.
+ *
+ * Unsubscribing before the headers aborts the request; a response that comes all the same is
+ * cancelled. After the headers the body belongs to its reader: an abort would tear it from under it.
+ */
+export const fetching = (fetch: Fetch, { url, init, name }: Call): Observable<Response> =>
+  new Observable((subscriber) => {
+    const controller = new AbortController();
+    let answered = false;
+    const onResponse = (response: Response): void => {
+      answered = true;
+      if (subscriber.closed) {
+        response.body?.cancel().catch(() => {});
+        return;
+      }
+      subscriber.next(response);
+      subscriber.complete();
+    };
+    const onError = (error: unknown): void => {
+      answered = true;
+      const code = codeOf(error);
+      subscriber.error(
+        new ConnectionError(
+          `${name} got no answer${code === undefined ? '' : ` (${code})`}; ` +
+            'check the network, and that baseUrl names the API',
+          code,
+        ),
+      );
+    };
+    // Begun in a then: a fetch that throws at once is one more that got no answer.
+    Promise.resolve()
+      .then(() => fetch(url, { ...init, signal: controller.signal }))
+      .then(onResponse, onError);
+    return () => {
+      if (!answered) controller.abort();
+    };
+  });

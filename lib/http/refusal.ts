@@ -1,0 +1,61 @@
+/** What the body of a refusal says. */
+export interface Refusal {
+  readonly message: string;
+  readonly code?: string | undefined;
+  readonly requestId?: string | undefined;
+  readonly docUrl?: string | undefined;
+}
+
+type Json = { readonly [field: string]: unknown };
+
+const object = (value: unknown): Json =>
+  typeof value === 'object' && value !== null ? (value as Json) : {};
+
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+
+const short = (value: string): string => (value.length > 500 ? `${value.slice(0, 500)}…` : value);
+
+const json = (body: string): unknown => {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+};
+
+/** FastAPI's list of what was wrong with a body: where, and what was expected. */
+const details = (list: readonly unknown[]): string =>
+  list
+    .map(object)
+    .map(({ loc, msg }) => `${Array.isArray(loc) ? loc.join('.') : 'body'}: ${text(msg) ?? 'invalid'}`)
+    .join('; ');
+
+/**
+ * Reads the body of a refusal, in every shape it is known to have. [wire §1 Errors]
+ * The machine code is `error_code`, else `details.error_code`, else `code` when it is a string.
+ */
+export const refusal = (body: string, status: number, baseUrl: string): Refusal => {
+  if (/^\s*</.test(body)) {
+    return {
+      message: `an HTML page came, from some other web server: check baseUrl (${baseUrl})`,
+    };
+  }
+  const answer = json(body);
+  const { error, detail } = object(answer);
+  if (typeof error === 'object' && error !== null) {
+    const { message, code, error_code, details, request_id, doc_url } = error as Json;
+    return {
+      message: short(text(message) ?? 'no reason given'),
+      code: text(error_code) ?? text(object(details)['error_code']) ?? text(code),
+      requestId: text(request_id),
+      docUrl: text(doc_url),
+    };
+  }
+  if (status === 404 && detail === 'Not Found') {
+    return { message: `no route matched: baseUrl (${baseUrl}) probably lacks /api/v2` };
+  }
+  if (Array.isArray(detail)) return { message: short(details(detail)) };
+  const said = text(error) ?? text(detail) ?? (answer === undefined ? text(body.trim()) : undefined);
+  return { message: short(said ?? 'no reason given') };
+};

@@ -1,0 +1,103 @@
+import { catchError, concatMap, map, of, type Observable, type OperatorFunction } from 'rxjs';
+import { ApiError, ConnectionError, DecodeError, type ApiErrorKind } from '../errors';
+import type { Call } from './authorize';
+import type { Origin } from './origin';
+import { read } from './read';
+import { refusal } from './refusal';
+import type { Request } from './Request';
+import { retryAfter } from './retryAfter';
+
+/** [wire §1 Errors] */
+const kinds: { readonly [status: number]: ApiErrorKind } = {
+  401: 'unauthorized',
+  402: 'billing',
+  403: 'forbidden',
+  404: 'missing',
+  409: 'conflict',
+  429: 'rate-limit',
+};
+
+const kindOf = (status: number): ApiErrorKind =>
+  kinds[status] ?? (status >= 500 ? 'server' : 'invalid');
+
+/** What to do next. */
+const advice: { readonly [kind in ApiErrorKind]: string } = {
+  invalid: 'mend the parameters and send it again',
+  unauthorized: 'check apiKey, or M8TES_API_KEY',
+  billing: 'the account has reached its billing limit',
+  forbidden: 'this key may not do that',
+  missing: 'check the id, whether it belongs to this key, and user_id if the account is multi-tenant',
+  conflict: 'it has moved on meanwhile; read its state before you try again',
+  'rate-limit': 'slow down; retryAfter says for how long',
+  server: 'the fault is on the server; try again later',
+};
+
+/** Bytes of an error's body that are read: enough for any message, and no more than that. */
+const LIMIT = 64 * 1024;
+
+const isRedirect = ({ type, status }: Response): boolean =>
+  type === 'opaqueredirect' || (status >= 300 && status < 400);
+
+const destination = (response: Response): string => {
+  const location = response.headers.get('location') ?? '';
+  return URL.canParse(location) ? ` to ${new URL(location).origin}` : '';
+};
+
+const mediaType = (response: Response): string =>
+  (response.headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase();
+
+const isWelcome = ({ accept }: Request, response: Response): boolean => {
+  const type = mediaType(response);
+  return accept.length === 0 || accept.some((wanted) => wanted === '*/*' || wanted === type);
+};
+
+/** Lets a good answer through, and turns every other into the error that says what to do next. */
+export const refuse =
+  ({ apiKey, baseUrl }: Origin, request: Request, { name }: Call): OperatorFunction<Response, Response> =>
+  (responses) => {
+    // A server may quote the key it was given; an error never does.
+    const safe = (text: string): string => text.replaceAll(apiKey, '[apiKey]');
+
+    const errorOf = (response: Response, body: string): Error => {
+      const { status, headers } = response;
+      if (isRedirect(response)) {
+        return new ConnectionError(
+          `${name} was redirected${safe(destination(response))}, and a redirect is not followed: ` +
+            'it would take the request elsewhere; set baseUrl to the final address',
+        );
+      }
+      if (response.ok) {
+        return new DecodeError(
+          `${name} was answered with ${safe(mediaType(response)) || 'no content type'} where ` +
+            `${request.accept.join(' or ')} was asked for: check baseUrl (${baseUrl})`,
+        );
+      }
+      const { message, code, requestId, docUrl } = refusal(body, status, baseUrl);
+      const kind = kindOf(status);
+      return new ApiError(
+        `${name} was refused (${status} ${kind}): ${safe(message)}. What to do: ${advice[kind]}`,
+        {
+          kind,
+          status,
+          code: code && safe(code),
+          requestId: safe(requestId ?? headers.get('x-request-id') ?? '') || undefined,
+          docUrl: docUrl && safe(docUrl),
+          retryAfter: retryAfter(headers.get('retry-after'), Date.now()),
+        },
+      );
+    };
+
+    const refused = (response: Response): Observable<never> =>
+      read(response, LIMIT).pipe(
+        catchError(() => of('')),
+        map((body) => {
+          throw errorOf(response, body);
+        }),
+      );
+
+    return responses.pipe(
+      concatMap((response) =>
+        response.ok && isWelcome(request, response) ? of(response) : refused(response),
+      ),
+    );
+  };
