@@ -1,0 +1,44 @@
+/** The kinds of webhook event: every type below is computed from this table. [wire §6] */
+const kinds = [
+  'run.started',
+  'run.completed',
+  'run.failed',
+  'run.cancelled',
+  'run.awaiting_input',
+  'run.message_received',
+  'run.message_cancelled',
+] as const;
+
+/** A kind of webhook event that this version knows. */
+export type WebhookKind = (typeof kinds)[number];
+
+/** An event of a kind this version does not know, whole. A server newer than the client is normal. */
+export interface UnknownWebhookEvent {
+  readonly type: 'unknown';
+  /** The kind on the wire; empty when the body named none. */
+  readonly name: string;
+  readonly raw: { readonly [field: string]: unknown };
+}
+
+/** The event of a kind. The contract names the kinds and leaves the payload free: check its fields. */
+export type WebhookEventOf<K extends WebhookKind> = {
+  readonly type: K;
+  readonly [field: string]: unknown;
+};
+
+/**
+ * What a webhook tells, told apart by `type`.
+ *
+ * @example
+ * ```ts
+ * import type { WebhookEvent } from 'm8tes-rx/server';
+ *
+ * const headline = (event: WebhookEvent): string =>
+ *   event.type === 'unknown' ? `something new: ${event.name}` : event.type;
+ * ```
+ */
+export type WebhookEvent =
+  { [K in WebhookKind]: WebhookEventOf<K> }[WebhookKind] | UnknownWebhookEvent;
+
+/** The known kinds. A Set, because a wire type may be `constructor` or `__proto__`. */
+export const WebhookEvent: ReadonlySet<unknown> = new Set(kinds);
