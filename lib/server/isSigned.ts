@@ -20,7 +20,7 @@ export const isSigned = (
 ): boolean => {
   const given = signatures
     .split(/[\s,]+/)
-    .flatMap((signature) => /^v1=([0-9a-f]{64})$/i.exec(signature)?.[1] ?? [])
+    .flatMap((signature) => /^v1=([0-9a-fA-F]{64})$/.exec(signature)?.[1] ?? [])
     .map((hex) => Buffer.from(hex, 'hex'));
   return secrets.some((secret) => {
     const expected = createHmac('sha256', secret)

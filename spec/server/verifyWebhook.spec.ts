@@ -1,0 +1,209 @@
+import { createHmac } from 'node:crypto';
+import {
+  DecodeError,
+  InvalidArgumentError,
+  SignatureError,
+  verifyWebhook,
+  type VerifyWebhookOptions,
+} from 'm8tes-rx/server';
+
+const secret = 'whsec_test';
+const now = new Date(1_700_000_000_000);
+const timestamp = '1700000000';
+const body = '{"type":"run.completed","run_id":123}';
+
+/** The signature of a body as the contract words it, by hand. [wire §6] */
+const sign = (raw: string | Uint8Array, key = secret, at = timestamp): string =>
+  `v1=${createHmac('sha256', key).update(`msg_1.${at}.`).update(raw).digest('hex')}`;
+
+const headersOf = (signature: string, at = timestamp) => ({
+  'webhook-id': 'msg_1',
+  'webhook-timestamp': at,
+  'webhook-signature': signature,
+});
+
+const verify = (options: Partial<VerifyWebhookOptions> = {}) =>
+  verifyWebhook({ body, headers: headersOf(sign(body)), secret, now, ...options });
+
+const attempt = (options: Partial<VerifyWebhookOptions>) => () => verify(options);
+
+const thrown = (action: () => unknown): Error => {
+  try {
+    action();
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error('nothing was thrown');
+};
+
+describe('verifyWebhook', () => {
+  it('returns the event of a fixed vector', () => {
+    // openssl dgst -sha256 -hmac whsec_test, of `msg_1.1700000000.` and the body
+    const hex = '358e1c43e62b31cbbad9373e80277ec9844939aca691da62f54fe07277dd2284';
+    expect(sign(body)).toBe(`v1=${hex}`);
+    expect(verify({ headers: headersOf(`v1=${hex}`) })).toEqual({
+      type: 'run.completed',
+      run_id: 123,
+    });
+  });
+
+  it('takes the body as text, bytes or a buffer', () => {
+    const bytes = new TextEncoder().encode(body);
+    for (const raw of [body, bytes, Buffer.from(body), bytes.buffer]) {
+      expect(verify({ body: raw })).toHaveProperty('type', 'run.completed');
+    }
+  });
+
+  it('holds bytes that are not UTF-8 against the signature as they are', () => {
+    const bytes = Buffer.from('{"type":"run.failed","note":"\xff"}', 'latin1');
+    const hex = 'e6c5a84050edaf84208fb8ce60de1141763854522955f499d9afc8f36c7be1e0'; // openssl's
+    const headers = headersOf(`v1=${hex}`);
+    expect(verify({ body: bytes, headers })).toHaveProperty('type', 'run.failed');
+    // The same bytes read as text are other bytes.
+    expect(attempt({ body: bytes.toString('utf8'), headers })).toThrow(SignatureError);
+  });
+
+  it('takes the headers of Node, of Fetch, or in any case', () => {
+    const lower = headersOf(sign(body));
+    const upper = Object.fromEntries(
+      Object.entries(lower).map(([name, value]) => [name.toUpperCase(), value]),
+    );
+    const lists = Object.fromEntries(
+      Object.entries(lower).map(([name, value]) => [name, [value]] as const),
+    );
+    for (const headers of [lower, upper, lists, new Headers(lower)]) {
+      expect(verify({ headers })).toHaveProperty('type', 'run.completed');
+    }
+  });
+
+  it.each(['Webhook-Id', 'Webhook-Timestamp', 'Webhook-Signature'])(
+    'refuses a request without %s, and names it',
+    (name) => {
+      const headers = new Headers(headersOf(sign(body)));
+      headers.delete(name);
+      expect(attempt({ headers })).toThrow(SignatureError);
+      expect(attempt({ headers })).toThrow(`${name} is missing`);
+      headers.set(name, '');
+      expect(attempt({ headers })).toThrow(`${name} is missing`);
+    },
+  );
+
+  it('refuses what was changed on the way', () => {
+    const headers = headersOf(sign(body));
+    expect(attempt({ body: `${body} ` })).toThrow(SignatureError);
+    expect(attempt({ headers: { ...headers, 'webhook-id': 'msg_2' } })).toThrow(SignatureError);
+    expect(attempt({ headers: { ...headers, 'webhook-timestamp': '1700000001' } })).toThrow(
+      SignatureError,
+    );
+    expect(attempt({ secret: 'whsec_other' })).toThrow(SignatureError);
+  });
+
+  it('refuses a repeated id: which one was signed is not told', () => {
+    const headers = { ...headersOf(sign(body)), 'webhook-id': ['msg_1', 'msg_2'] };
+    expect(attempt({ headers })).toThrow(SignatureError);
+  });
+
+  it.each([
+    '',
+    'v1=',
+    'v1=zz',
+    `v1=${'0'.repeat(63)}`,
+    `v1=${'0'.repeat(65)}`,
+    'v2=00',
+    ', ,',
+    '==',
+  ])('refuses the signature %j, and throws nothing else', (signature) => {
+    expect(attempt({ headers: headersOf(signature) })).toThrow(SignatureError);
+  });
+
+  it('ignores schemes it does not know', () => {
+    const signatures = `v0=abc, ${sign(body)}, v2=${'0'.repeat(64)}`;
+    expect(verify({ headers: headersOf(signatures) })).toHaveProperty('type', 'run.completed');
+    const renamed = sign(body).replace('v1', 'v2');
+    expect(attempt({ headers: headersOf(renamed) })).toThrow(SignatureError);
+  });
+
+  it('lets secrets rotate, on either side', () => {
+    const both = `${sign(body, 'whsec_new')} ${sign(body)}`;
+    expect(verify({ headers: headersOf(both) })).toHaveProperty('run_id', 123);
+    expect(verify({ headers: headersOf(both), secret: 'whsec_new' })).toHaveProperty('run_id', 123);
+    expect(verify({ secret: ['whsec_new', secret] })).toHaveProperty('run_id', 123);
+    expect(attempt({ secret: ['whsec_new', 'whsec_newer'] })).toThrow(SignatureError);
+  });
+
+  describe('tolerance', () => {
+    const at = (seconds: number) => headersOf(sign(body, secret, `${seconds}`), `${seconds}`);
+
+    it('is 300 seconds by default, either way', () => {
+      expect(verify({ headers: at(1_699_999_700) })).toHaveProperty('run_id', 123);
+      expect(verify({ headers: at(1_700_000_300) })).toHaveProperty('run_id', 123);
+      expect(attempt({ headers: at(1_699_999_699) })).toThrow(SignatureError);
+      expect(attempt({ headers: at(1_700_000_301) })).toThrow(SignatureError);
+      expect(attempt({ headers: at(1_699_999_699), tolerance: undefined })).toThrow(SignatureError);
+    });
+
+    it('can be another, or none', () => {
+      expect(attempt({ headers: at(1_699_999_980), tolerance: 10 })).toThrow(SignatureError);
+      expect(verify({ headers: at(1_699_999_980), tolerance: 20 })).toHaveProperty('run_id', 123);
+      expect(verify({ headers: at(1), tolerance: Infinity })).toHaveProperty('run_id', 123);
+    });
+
+    it('is held against the clock when no time is given', () => {
+      const seconds = Math.floor(Date.now() / 1000);
+      expect(verify({ headers: at(seconds), now: undefined })).toHaveProperty('run_id', 123);
+      expect(attempt({ now: undefined })).toThrow(SignatureError);
+    });
+
+    it('does not excuse a timestamp that is none, rightly signed or not', () => {
+      for (const odd of ['1.7e9', '0x655', '-1', 'soon']) {
+        const headers = headersOf(sign(body, secret, odd), odd);
+        expect(attempt({ headers, tolerance: Infinity })).toThrow(SignatureError);
+      }
+    });
+  });
+
+  it.each([
+    ['secret', { secret: '' }],
+    ['secret', { secret: undefined as unknown as string }],
+    ['secret', { secret: [] }],
+    ['body', { body: { type: 'run.completed' } as unknown as string }],
+    ['headers', { headers: undefined as unknown as Headers }],
+    ['tolerance', { tolerance: NaN }],
+    ['now', { now: new Date(NaN) }],
+  ])('names an argument it cannot use: %s', (argument, options) => {
+    const error = thrown(attempt(options));
+    expect(error).toBeInstanceOf(InvalidArgumentError);
+    expect(error).toHaveProperty('argument', argument);
+  });
+
+  it('hands on kinds it does not know, and decodes nothing that is not signed', () => {
+    const tomorrow = '{"type":"run.paused","run_id":7}';
+    const headers = headersOf(sign(tomorrow));
+    expect(verify({ body: tomorrow, headers })).toEqual({
+      type: 'unknown',
+      name: 'run.paused',
+      raw: { type: 'run.paused', run_id: 7 },
+    });
+    expect(attempt({ body: 'not json' })).toThrow(SignatureError);
+    const headersOfText = headersOf(sign('not json'));
+    expect(attempt({ body: 'not json', headers: headersOfText })).toThrow(DecodeError);
+  });
+
+  it('never tells the secret, the signature or the body', () => {
+    const told = [
+      attempt({ secret: 'whsec_swordfish' }),
+      attempt({ secret: ['whsec_swordfish', ''] }),
+      attempt({ body: '{"type":"swordfish"}' }),
+      attempt({ body: 'swordfish', headers: headersOf(sign('swordfish')) }),
+      attempt({ headers: headersOf('v1=swordfish') }),
+      attempt({ headers: headersOf(sign(body), 'swordfish') }),
+    ].map((action) => {
+      const error = thrown(action);
+      return `${error.stack} ${JSON.stringify(error)} ${String(error.cause)}`;
+    });
+    for (const text of told) {
+      expect(text).not.toContain('swordfish');
+      expect(text).not.toContain(sign(body).slice(3));
+    }
+  });
+});
