@@ -1,0 +1,46 @@
+/**
+ * The public names, each door in full: a name that comes or goes is a decision, and is written
+ * down here. (spec/package.spec.ts holds that the published doors have the same names.)
+ */
+import * as front from 'm8tes-rx';
+import * as server from 'm8tes-rx/server';
+import * as testing from 'm8tes-rx/testing';
+
+const names = (door: object): readonly string[] => Object.keys(door).sort();
+
+describe('doors', () => {
+  it('m8tes-rx', () => {
+    expect(names(front)).toEqual([
+      'ApiError',
+      'ConnectionError',
+      'DecodeError',
+      'InvalidArgumentError',
+      'RunFailedError',
+      'SignatureError',
+      'StreamInterruptedError',
+      'TimeoutError',
+      'UnansweredError',
+    ]);
+  });
+
+  it('m8tes-rx/server', () => {
+    expect(names(server)).toEqual([
+      'DecodeError',
+      'InvalidArgumentError',
+      'SignatureError',
+      'verifyWebhook',
+    ]);
+  });
+
+  it('m8tes-rx/testing', () => {
+    expect(names(testing)).toEqual([]);
+  });
+
+  it('open on the same things', () => {
+    const shared = names(server).filter((name) => Object.hasOwn(front, name));
+    expect(shared).toContain('SignatureError');
+    for (const name of shared) {
+      expect(Reflect.get(server, name)).toBe(Reflect.get(front, name));
+    }
+  });
+});

@@ -1,0 +1,239 @@
+/**
+ * The map of the house, held against the sources. Each room does one step between the socket and
+ * the subscriber; what a room must not know it cannot import, and does not name.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, posix } from 'node:path';
+import ts from 'typescript';
+
+/** Who may import whom: rooms, or single files of them. A room may always import from itself. */
+const mayImport: { readonly [room: string]: readonly string[] } = {
+  errors: [],
+  events: [],
+  http: ['errors'],
+  operators: ['events', 'errors'],
+  stream: ['http/body', 'events', 'errors'],
+  api: ['http', 'stream', 'events', 'errors'],
+  server: ['stream/frames', 'events', 'errors'],
+  testing: ['stream/frames', 'events', 'errors'],
+  client: ['http', 'stream', 'api', 'errors'],
+  index: ['client', 'http', 'stream', 'events', 'operators', 'api', 'errors'],
+};
+
+/** Where a package is imported. One that is not here is imported nowhere. */
+const addresses: { readonly [name: string]: readonly string[] } = {
+  rxjs: ['http', 'stream', 'operators', 'api', 'server', 'testing', 'client'],
+  'eventsource-parser': ['stream/frames'],
+  'io-ts': ['events', 'api'],
+  'fp-ts': ['events', 'api'],
+  'node:*': ['server', 'testing'],
+};
+
+/** The families of events: joined by RunEvent into one table, strangers to each other. */
+const families = [
+  ...['failure', 'infrastructure', 'message', 'notice', 'permission', 'plan'],
+  ...['run', 'sandbox', 'text', 'thinking', 'tools'],
+].map((family) => `events/${family}`);
+
+/** What a room, or a file, never names outside its comments. */
+const neverNames: { readonly [place: string]: RegExp } = {
+  events: /\b(Observable|Response|Headers|fetch|EventSource)\b/,
+  http: /\bRunEvent\b|['"`/](runs|tasks)\b/,
+  operators: /\b(Promise|async|await|fetch|Response|Request|Headers|Date|performance)\b/,
+  stream: /['"`/](runs|tasks)\b|\bapiKey\b|\bAuthorization\b/,
+  'stream/frames': /\bJSON\b/,
+  api: /\b(TextDecoder|TextEncoder)\b/,
+};
+
+const forbiddenNames = /^(core|common|utils?|helpers?|types?|internal)$/i;
+const mostLines = 200;
+
+/** Files that list or gather, where "one export, one file" has no meaning. */
+const isGathering = (file: string) => file === 'errors' || basename(file) === 'index';
+
+/** Specs that mirror no file of lib, but hold the whole. */
+const specsOfTheWhole = /^(docs|doors|examples|journey|package|rooms)(\/|$)|^helpers\//;
+
+const root = join(__dirname, '..');
+
+/** Every file below a folder, as a path from there without its ending, with forward slashes. */
+const filesIn = (folder: string, ending: string): readonly string[] =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith(ending))
+    .map((file) => file.split('\\').join('/').slice(0, -ending.length))
+    .sort();
+
+const files = filesIn('lib', '.ts');
+const source = (file: string) => readFileSync(join(root, 'lib', `${file}.ts`), 'utf8');
+const tree = (file: string) =>
+  ts.createSourceFile(`${file}.ts`, source(file), ts.ScriptTarget.ESNext, true);
+
+const roomOf = (file: string) => file.split('/')[0] ?? file;
+const within = (places: readonly string[], file: string) =>
+  places.includes(file) || places.includes(roomOf(file));
+
+/** What a file imports, types too: `./decode` in events/ is `events/decode`, a package itself. */
+const importsOf = (file: string): readonly string[] =>
+  ts
+    .preProcessFile(source(file), true, true)
+    .importedFiles.map(({ fileName }) =>
+      fileName.startsWith('.') ? posix.join(dirname(file), fileName) : fileName,
+    );
+
+const isOurs = (imported: string) =>
+  files.includes(imported) || files.includes(`${imported}/index`);
+
+const packageOf = (imported: string) =>
+  imported.startsWith('node:')
+    ? 'node:*'
+    : imported
+        .split('/')
+        .slice(0, imported.startsWith('@') ? 2 : 1)
+        .join('/');
+
+const isExported = (node: ts.Statement) =>
+  ts.canHaveModifiers(node) &&
+  (ts.getModifiers(node) ?? []).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+
+/** The names a file exports: those that are there at runtime, and those of types. */
+const exportsOf = (file: string) => {
+  const values: string[] = [];
+  const types: string[] = [];
+  for (const node of tree(file).statements) {
+    if (ts.isExportAssignment(node)) values.push('default');
+    if (ts.isExportDeclaration(node)) {
+      const clause = node.exportClause;
+      const names =
+        clause && ts.isNamedExports(clause) ? clause.elements.map(({ name }) => name.text) : ['*'];
+      (node.isTypeOnly ? types : values).push(...names);
+    }
+    if (!isExported(node)) continue;
+    if (ts.isVariableStatement(node)) {
+      values.push(...node.declarationList.declarations.map(({ name }) => name.getText()));
+    } else if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) {
+      types.push(node.name.text);
+    } else if (ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node)) {
+      values.push(node.name?.text ?? 'default');
+    }
+  }
+  return { values, types };
+};
+
+/** A file has behaviour when there is a function in it; tables and types have none. */
+const hasBehaviour = (file: string): boolean => {
+  const find = (node: ts.Node): boolean =>
+    (ts.isFunctionLike(node) && 'body' in node && node.body !== undefined) ||
+    (ts.forEachChild(node, find) ?? false);
+  return find(tree(file));
+};
+
+const printer = ts.createPrinter({ removeComments: true });
+
+describe('rooms', () => {
+  it('are all on the map', () => {
+    const strangers = files.filter((file) => mayImport[roomOf(file)] === undefined);
+    expect(strangers).toEqual([]);
+  });
+
+  it.each(Object.entries(mayImport))(
+    '%s imports from nowhere but itself and %j',
+    (room, places) => {
+      const trespasses = files
+        .filter((file) => roomOf(file) === room)
+        .flatMap((file) =>
+          importsOf(file)
+            .filter(isOurs)
+            .filter((imported) => roomOf(imported) !== room && !within(places, imported))
+            .map((imported) => `lib/${file}.ts imports ${imported}`),
+        );
+      expect(trespasses).toEqual([]);
+    },
+  );
+
+  it('import packages each at its address', () => {
+    const strays = files.flatMap((file) =>
+      importsOf(file)
+        .filter((imported) => !isOurs(imported))
+        .filter((imported) => !within(addresses[packageOf(imported)] ?? [], file))
+        .map((imported) => `lib/${file}.ts imports ${imported}`),
+    );
+    expect(strays).toEqual([]);
+  });
+
+  it('import nothing through a door', () => {
+    const shortcuts = files.flatMap((file) =>
+      importsOf(file)
+        .filter((imported) => isOurs(imported) && !files.includes(imported))
+        .concat(importsOf(file).filter((imported) => /(^|\/)index$/.test(imported)))
+        .map((imported) => `lib/${file}.ts imports ${imported}`),
+    );
+    expect(shortcuts).toEqual([]);
+  });
+
+  it('keep the families of events strangers to each other', () => {
+    const kinships = families.flatMap((family) =>
+      files.includes(family)
+        ? importsOf(family)
+            .filter((imported) => families.includes(imported))
+            .map((imported) => `lib/${family}.ts imports ${imported}`)
+        : [`lib/${family}.ts is not there`],
+    );
+    expect(kinships).toEqual([]);
+  });
+
+  it.each(Object.entries(neverNames))('%s never names %s', (place, words) => {
+    const named = files
+      .filter((file) => within([place], file))
+      .flatMap((file) => {
+        const code = printer.printFile(tree(file)).split('\n');
+        return code
+          .filter((line) => words.test(line))
+          .map((line) => `lib/${file}.ts: ${line.trim()}`);
+      });
+    expect(named).toEqual([]);
+  });
+});
+
+describe('files', () => {
+  it('export one name, their own; types may stand beside', () => {
+    const odd = files
+      .filter((file) => !isGathering(file))
+      .flatMap((file) => {
+        const { values, types } = exportsOf(file);
+        const own = values.length > 0 ? values : types;
+        const fits = values.length <= 1 && own.includes(basename(file));
+        return fits ? [] : [`lib/${file}.ts exports ${own.join(', ') || 'nothing'}`];
+      });
+    expect(odd).toEqual([]);
+  });
+
+  it('are called by what they hold', () => {
+    const vague = files.filter((file) => file.split('/').some((part) => forbiddenNames.test(part)));
+    expect(vague).toEqual([]);
+  });
+
+  it(`have ${mostLines} lines at the most`, () => {
+    const long = files
+      .map((file) => [file, source(file).trimEnd().split('\n').length] as const)
+      .filter(([, lines]) => lines > mostLines)
+      .map(([file, lines]) => `lib/${file}.ts has ${lines} lines`);
+    expect(long).toEqual([]);
+  });
+});
+
+describe('specs', () => {
+  it('mirror lib: one for each file that does something', () => {
+    const missing = files
+      .filter((file) => basename(file) !== 'index' && hasBehaviour(file))
+      .map((file) => `spec/${file}.spec.ts`)
+      .filter((spec) => !existsSync(join(root, spec)));
+    expect(missing).toEqual([]);
+  });
+
+  it('outlive no file of lib', () => {
+    const orphans = filesIn('spec', '.spec.ts')
+      .filter((spec) => !specsOfTheWhole.test(spec) && !files.includes(spec))
+      .map((spec) => `spec/${spec}.spec.ts`);
+    expect(orphans).toEqual([]);
+  });
+});
