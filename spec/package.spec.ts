@@ -1,0 +1,222 @@
+/**
+ * What is published, used as others use it: packed, installed into an empty folder, and its three
+ * doors opened there in both formats, on plain Node and by the compiler. Needs no network: the
+ * dependencies are packed from node_modules, in the versions that the lockfile names.
+ */
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as front from 'm8tes-rx';
+import * as server from 'm8tes-rx/server';
+import * as testing from 'm8tes-rx/testing';
+
+jest.setTimeout(300_000);
+
+const root = join(__dirname, '..');
+
+/** The doors as the sources have them, which spec/doors.spec.ts holds to their names. */
+const doors = { 'm8tes-rx': front, 'm8tes-rx/server': server, 'm8tes-rx/testing': testing };
+const names = Object.fromEntries(
+  Object.entries(doors).map(([door, module]) => [door, Object.keys(module).sort()]),
+);
+
+/** The environment without what `npm test` put there, which would point npm back to this folder. */
+const env = Object.fromEntries(
+  Object.entries(process.env).filter(
+    ([name]) => !/^(npm_(?!config_)|npm_config_local|INIT_CWD)/.test(name),
+  ),
+);
+
+interface Outcome {
+  readonly code: unknown;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const run = (cwd: string, command: string, ...args: readonly string[]): Promise<Outcome> =>
+  new Promise((resolve) => {
+    execFile(command, args, { cwd, env, maxBuffer: 2 ** 26 }, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : (error.code ?? error.signal), stdout, stderr }),
+    );
+  });
+
+const mustRun = async (cwd: string, command: string, ...args: readonly string[]) => {
+  const outcome = await run(cwd, command, ...args);
+  if (outcome.code !== 0) throw new Error(`${command}:\n${outcome.stdout}\n${outcome.stderr}`);
+  return outcome;
+};
+
+const tool = (name: string) => join(root, 'node_modules', '.bin', name);
+
+interface Manifest {
+  readonly dependencies?: { readonly [name: string]: string };
+  readonly peerDependencies?: { readonly [name: string]: string };
+  readonly scripts?: { readonly [name: string]: string };
+}
+
+const manifestOf = (folder: string) =>
+  JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
+
+/** What an installation needs beside the package itself, as folders: all that it says it does. */
+const dependenciesOf = (folder: string, found = new Set<string>()): ReadonlySet<string> => {
+  const { dependencies, peerDependencies } = manifestOf(folder);
+  for (const name of Object.keys({ ...dependencies, ...peerDependencies })) {
+    const dependency = join(root, 'node_modules', name);
+    if (!found.has(dependency)) dependenciesOf(dependency, found.add(dependency));
+  }
+  return found;
+};
+
+/** Opens all doors and prints what it finds; the same in both formats but for how they open. */
+const opened = `
+  const doors = { 'm8tes-rx': front, 'm8tes-rx/server': server, 'm8tes-rx/testing': testing };
+  const names = Object.fromEntries(
+    Object.entries(doors).map(([door, module]) => [door, Object.keys(module).sort()]),
+  );
+  let thrown;
+  try {
+    server.verifyWebhook({ body: '{}', headers: {}, secret: 'whsec_test' });
+  } catch (error) {
+    thrown = error;
+  }
+  const twins = Object.values(doors).flatMap((module) =>
+    Object.keys(module).filter((name) => name in front && front[name] !== module[name]),
+  );
+  console.log(JSON.stringify({ names, caught: thrown instanceof front.SignatureError, twins }));
+`;
+const scripts = {
+  'opened.mjs': `
+    import * as front from 'm8tes-rx';
+    import * as server from 'm8tes-rx/server';
+    import * as testing from 'm8tes-rx/testing';
+    ${opened}`,
+  'opened.cjs': `
+    const front = require('m8tes-rx');
+    const server = require('m8tes-rx/server');
+    const testing = require('m8tes-rx/testing');
+    ${opened}`,
+};
+
+/** Compiles only when the types of a door have its runtime names, each of them and no other. */
+const typed = [
+  ...Object.entries(names).flatMap(([door, values], index) => [
+    `import * as door${index} from '${door}';`,
+    `export const names${index}: { readonly [N in keyof typeof door${index}]: true } = {`,
+    ...values.map((name) => `  ${name}: true,`),
+    '};',
+  ]),
+  "import { verifyWebhook, type WebhookEvent } from 'm8tes-rx/server';",
+  'export const event: WebhookEvent = verifyWebhook({ body: "", headers: {}, secret: "" });',
+  '// @ts-expect-error -- types that were not found would be `any`, and fit everything',
+  'export const wrong: number = event.type;',
+].join('\n');
+
+const strict = { strict: true, noEmit: true, skipLibCheck: false, target: 'ES2022' };
+const dom = { lib: ['ES2022', 'DOM', 'DOM.Iterable'], types: [] };
+const node = {
+  lib: ['ES2022'],
+  types: ['node'],
+  typeRoots: [join(root, 'node_modules', '@types')],
+};
+const nodenext = { module: 'NodeNext', moduleResolution: 'NodeNext' };
+const bundler = { module: 'ESNext', moduleResolution: 'Bundler' };
+
+describe('the package', () => {
+  let folder: string;
+  let tarball: string;
+  let installed: string;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'm8tes-rx-'));
+    const parcels = join(folder, 'parcels');
+    mkdirSync(parcels);
+    await mustRun(root, 'npm', 'pack', '--pack-destination', parcels);
+    tarball = join(parcels, readdirSync(parcels)[0] ?? '');
+    const dependencies = [...dependenciesOf(root)];
+    await mustRun(
+      folder,
+      'npm',
+      'pack',
+      '--ignore-scripts',
+      '--pack-destination',
+      parcels,
+      ...dependencies,
+    );
+    writeFileSync(join(folder, 'package.json'), '{ "name": "consumer", "private": true }');
+    const files = readdirSync(parcels).map((file) => join(parcels, file));
+    await mustRun(folder, 'npm', 'install', '--offline', '--no-audit', '--no-fund', ...files);
+    installed = join(folder, 'node_modules', 'm8tes-rx');
+  });
+
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const contents = () =>
+    readdirSync(installed, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
+
+  it('holds the build, the pages and nothing else', () => {
+    expect(readdirSync(installed).sort()).toEqual([
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'dist',
+      'package.json',
+    ]);
+    const odd = contents().filter(
+      (file) =>
+        file.startsWith(join(installed, 'dist')) && !/\.(c?js|c?js\.map|d\.c?ts)$/.test(file),
+    );
+    expect(odd).toEqual([]);
+  });
+
+  it('tells nothing of the machine it was built on', () => {
+    const telling = contents().filter((file) => readFileSync(file, 'utf8').includes(root));
+    expect(telling).toEqual([]);
+  });
+
+  it('leaves rxjs to its user, and runs nothing when it is installed', () => {
+    const { dependencies, peerDependencies, scripts: own } = manifestOf(installed);
+    expect(dependencies).not.toHaveProperty('rxjs');
+    expect(peerDependencies).toHaveProperty('rxjs');
+    expect(Object.keys(own ?? {})).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/^(pre|post)?(install|prepare)$/)]),
+    );
+  });
+
+  it.each(Object.entries(scripts))('opens on plain Node: %s', async (file, script) => {
+    writeFileSync(join(folder, file), script);
+    const { stdout, stderr } = await mustRun(folder, process.execPath, file);
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toEqual({ names, caught: true, twins: [] });
+  });
+
+  it.each([
+    ['nodenext', 'as ESM, in a browser', 'consumer.mts', { ...nodenext, ...dom }],
+    ['nodenext', 'as ESM, on Node', 'consumer.mts', { ...nodenext, ...node }],
+    ['nodenext', 'as CJS, on Node', 'consumer.cts', { ...nodenext, ...node }],
+    ['bundler', 'in a browser', 'consumer.ts', { ...bundler, ...dom }],
+  ])('has types under %s, %s', async (_, __, file, options) => {
+    const config = join(folder, 'tsconfig.json');
+    writeFileSync(join(folder, file), typed);
+    writeFileSync(
+      config,
+      JSON.stringify({ compilerOptions: { ...strict, ...options }, files: [file] }),
+    );
+    const { code, stdout } = await run(folder, tool('tsc'), '--project', config);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+  });
+
+  it('is clean to publint', async () => {
+    const { code, stdout, stderr } = await run(folder, tool('publint'), tarball, '--strict');
+    expect({ code, told: code === 0 ? '' : stdout + stderr }).toEqual({ code: 0, told: '' });
+  });
+
+  it('is clean to are-the-types-wrong', async () => {
+    const { code, stdout, stderr } = await run(folder, tool('attw'), '--no-color', tarball);
+    expect({ code, told: code === 0 ? '' : stdout + stderr }).toEqual({ code: 0, told: '' });
+  });
+});
