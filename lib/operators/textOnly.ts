@@ -1,0 +1,33 @@
+import { filter, map, pipe, type OperatorFunction } from 'rxjs';
+import type { RunEvent } from '../events/RunEvent';
+import { ofType } from './ofType';
+
+/**
+ * The run's text as it is written: the pieces of the `text-delta` events, in order. An empty piece
+ * is left out, for it says nothing.
+ *
+ * ```
+ * events:    --m--t--c--u--d--|
+ *            textOnly()
+ * result:    -----T-----U-----|
+ * ```
+ *
+ * @example
+ * ```ts
+ * import { createClient, textOnly } from 'm8tes-rx';
+ *
+ * createClient()
+ *   .runs.create({ message: 'Sort my inbox' })
+ *   .pipe(textOnly())
+ *   .subscribe((text) => process.stdout.write(text));
+ * ```
+ *
+ * @see {@link collectRun} for the whole text at once
+ * @see {@link failOnError} to be told when there is no text because the run failed
+ */
+export const textOnly = (): OperatorFunction<RunEvent, string> =>
+  pipe(
+    ofType('text-delta'),
+    map(({ delta }) => delta),
+    filter((text) => text !== ''),
+  );

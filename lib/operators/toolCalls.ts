@@ -1,0 +1,56 @@
+import { concat, defer, filter, map, type OperatorFunction } from 'rxjs';
+import type { RunEvent } from '../events/RunEvent';
+import { advance, type CallState } from './advance';
+import { isToolEvent, type ToolEvent } from './isToolEvent';
+import type { ToolCall } from './ToolCall';
+
+const isCall = (call: ToolCall | undefined): call is ToolCall => call !== undefined;
+
+/**
+ * The run's tool calls, each once: when its result has ended, with its arguments put together.
+ *
+ * A call whose result never ends comes when the run's events have, with `completed: false`; not at
+ * the ending already, since the next turn may bring the result. They are the calls of
+ * {@link RunResult.toolCalls} (in the order of their ends, not of their starts), and one that is
+ * over is not kept in memory.
+ *
+ * ```
+ * events:    --s--a--r--u--d--|
+ *            toolCalls()
+ * result:    --------R--------(U|)
+ * ```
+ *
+ * @example
+ * ```ts
+ * import { createClient, toolCalls } from 'm8tes-rx';
+ *
+ * createClient()
+ *   .runs.create({ message: 'Sort my inbox' })
+ *   .pipe(toolCalls())
+ *   .subscribe(({ toolName, args, result }) => console.log(toolName, args, result));
+ * ```
+ *
+ * @see {@link ofType} for a call's events one by one
+ * @see {@link accumulate} for calls that are still going on
+ */
+export const toolCalls = (): OperatorFunction<RunEvent, ToolCall> => (run$) =>
+  defer(() => {
+    const open = new Map<string, CallState>();
+    const over = new Set<string>();
+
+    const ended = (event: ToolEvent): ToolCall | undefined => {
+      const id = event.toolCallId ?? '';
+      if (over.has(id)) return undefined;
+      const state = advance(open.get(id), event);
+      open.set(id, state);
+      if (!state.call.completed) return undefined;
+      open.delete(id);
+      over.add(id);
+      return state.call;
+    };
+
+    return concat(
+      run$.pipe(filter(isToolEvent), map(ended), filter(isCall)),
+      defer(() => [...open.values()].map(({ call }) => call)),
+    );
+  });
