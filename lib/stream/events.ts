@@ -1,26 +1,13 @@
 import { concatMap, defer, type Observable, type OperatorFunction } from 'rxjs';
-import { ConnectionError, DecodeError } from '../errors';
+import { DecodeError } from '../errors';
 import type { RunEvent } from '../events/RunEvent';
-import { body } from '../http/body';
-import { frames } from './frames';
-import { untilEnding } from './untilEnding';
-import { watchdog } from './watchdog';
-
-/** How one connection is read. */
-export interface EventsOptions {
-  /** Milliseconds without a byte after which the socket is dead. Default 45,000: three missed keepalives. */
-  readonly idleTimeout?: number | undefined;
-  /** Milliseconds of silence after the ending before the connection is closed. Default 1,000. */
-  readonly linger?: number | undefined;
-  /** Characters in one frame. Default 16 Mi. */
-  readonly maxFrameLength?: number | undefined;
-}
+import { connection, type EventsOptions } from './connection';
 
 const isEventStream = (response: Response): boolean =>
   response.ok && /^\s*text\/event-stream\s*(;|$)/i.test(response.headers.get('content-type') ?? '');
 
 /**
- * A response into the run's events: the whole journey of a frame, from bytes to event.
+ * A response into the run's events.
  *
  * ```
  * response:  --r------------------------|
@@ -40,22 +27,9 @@ const isEventStream = (response: Response): boolean =>
  * @throws DecodeError when the answer is no event stream, or a frame is too long.
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
-export const events = ({
-  idleTimeout = 45_000,
-  linger = 1_000,
-  maxFrameLength,
-}: EventsOptions = {}): OperatorFunction<Response, RunEvent> =>
+export const events = (options?: EventsOptions): OperatorFunction<Response, RunEvent> =>
   concatMap((response) =>
-    isEventStream(response)
-      ? body(response).pipe(
-          watchdog(
-            idleTimeout,
-            () => new ConnectionError(`not a byte for ${idleTimeout} ms`),
-          ),
-          frames(maxFrameLength),
-          untilEnding(linger),
-        )
-      : refused(response),
+    isEventStream(response) ? connection(response, options) : refused(response),
   );
 
 const refused = (response: Response): Observable<never> =>

@@ -1,4 +1,13 @@
-import { asyncScheduler, Observable, Subscription, type OperatorFunction } from 'rxjs';
+import {
+  concatMap,
+  first,
+  Observable,
+  of,
+  repeat,
+  Subscription,
+  timer,
+  type OperatorFunction,
+} from 'rxjs';
 import { ConnectionError, StreamInterruptedError } from '../errors';
 import { decode } from '../events/decode';
 import { isAfterword } from '../events/isAfterword';
@@ -13,12 +22,18 @@ const MARKER = '[DONE]';
  * Frames into events, up to the run's ending: the end marker, the end of the body after a terminal
  * event, or silence for `linger` milliseconds after one (a server need not hang up).
  *
+ * A silence ends a stream only where `isOver` agrees: a run that was joined may have a next turn
+ * that has not begun.
+ *
  * What follows a terminal event still arrives: metrics, or the next turn of a replayed history,
  * which takes the ending back. A body that ends before its ending is a
  * {@link StreamInterruptedError}, never a completion.
  */
 export const untilEnding =
-  (linger: number): OperatorFunction<Frame, RunEvent> =>
+  (
+    linger: number,
+    isOver: () => Observable<boolean> = () => of(true),
+  ): OperatorFunction<Frame, RunEvent> =>
   (frames) =>
     new Observable((subscriber) => {
       let ended = false;
@@ -35,7 +50,9 @@ export const untilEnding =
         subscriber.next(event);
         silence.unsubscribe();
         if (ended && !subscriber.closed) {
-          silence = asyncScheduler.schedule(() => subscriber.complete(), linger);
+          silence = timer(linger)
+            .pipe(concatMap(isOver), repeat(), first(Boolean))
+            .subscribe(() => subscriber.complete());
         }
       };
 

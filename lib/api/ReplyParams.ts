@@ -1,0 +1,26 @@
+import type { Parameters } from './check';
+import { parameter } from './parameter';
+
+/**
+ * What a reply takes. A reply is always non-interactive: it enables no questions, no approval mode
+ * and no plan mode, so it offers none. [wire §5]
+ */
+export interface ReplyParams {
+  /** What comes next. */
+  readonly message: string;
+  readonly stream?: boolean | undefined;
+  readonly tools?: readonly string[] | undefined;
+  readonly task_setup_tools?: boolean | undefined;
+  readonly feedback?: boolean | undefined;
+}
+
+const { text, flag, texts } = parameter;
+
+/** The codec of each, checked before anything is sent. */
+export const ReplyParams: Parameters<ReplyParams> = {
+  message: text,
+  stream: flag,
+  tools: texts,
+  task_setup_tools: flag,
+  feedback: flag,
+};

@@ -1,0 +1,60 @@
+import * as t from 'io-ts';
+import { optional } from '../events/optional';
+import { record } from '../events/record';
+
+const number = optional(t.number);
+const string = optional(t.string);
+
+/** Tokens and money of a run; `null` on the wire until there are any, so absent here. */
+export const usage = record(
+  {
+    input_tokens: number,
+    output_tokens: number,
+    cache_read_tokens: number,
+    cache_creation_tokens: number,
+    total_tokens: number,
+    /** US dollars, as decimal text: a float would lose cents. */
+    cost_usd: string,
+  },
+  'usage',
+);
+
+/**
+ * A run's record. Only `id` and `status` are always there; fields this version does not know are
+ * kept. [wire §4]
+ */
+export const Run = record(
+  {
+    id: t.number,
+    /** `running`, `awaiting_approval`, …; over are exactly `completed`, `failed`, `cancelled`, `closed`. */
+    status: t.string,
+    teammate_id: number,
+    task_id: number,
+    output: string,
+    /** What `output_schema` asked for. */
+    output_data: optional(t.unknown),
+    error: string,
+    /** A run can be `completed` and still carry one: it failed upstream. */
+    error_code: string,
+    stop_reason: string,
+    user_id: string,
+    metadata: optional(t.UnknownRecord),
+    permission_mode: string,
+    email_address: string,
+    retryable: optional(t.boolean),
+    retry_blocked_reason: string,
+    retry_of_run_id: number,
+    retry_count: number,
+    usage: optional(usage),
+    /** `resumed` or `queued`: what became of a reply. */
+    delivery: string,
+    queued_message_id: optional(t.union([t.number, t.string])),
+    closing_preview: optional(t.unknown),
+    created_at: string,
+    updated_at: string,
+    started_at: string,
+    last_activity_at: string,
+  },
+  'a run',
+);
+export type Run = t.TypeOf<typeof Run>;

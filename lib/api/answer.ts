@@ -1,0 +1,36 @@
+import { isLeft } from 'fp-ts/Either';
+import type { Type } from 'io-ts';
+import { concatMap, map, type OperatorFunction } from 'rxjs';
+import { DecodeError } from '../errors';
+import { problems } from '../events/problems';
+import { read } from '../http/read';
+import type { Request } from '../http/Request';
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** Reads a JSON answer by its codec; a {@link DecodeError} gives paths and expected types, no values. */
+export const answer = <A>(
+  codec: Type<A, unknown>,
+  { method, path }: Request,
+): OperatorFunction<Response, A> =>
+  concatMap((response) =>
+    read(response).pipe(
+      map((text) => {
+        const json = parsed(text);
+        const decoded = codec.decode(json);
+        if (isLeft(decoded)) {
+          throw new DecodeError(
+            `${method} ${response.url.split('?')[0] || path} was answered with what is not ${codec.name}`,
+            problems(decoded.left),
+          );
+        }
+        return decoded.right;
+      }),
+    ),
+  );

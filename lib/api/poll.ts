@@ -1,0 +1,67 @@
+import {
+  distinctUntilChanged,
+  map,
+  NEVER,
+  repeat,
+  retry,
+  takeUntil,
+  takeWhile,
+  throwError,
+  timer,
+  type MonoTypeOperatorFunction,
+} from 'rxjs';
+import { TimeoutError } from '../errors';
+import { isTransient } from '../http/isTransient';
+import type { Parameters } from './check';
+import { isOver } from './isOver';
+import { parameter } from './parameter';
+import type { Run } from './Run';
+
+/** How a run is polled. */
+export interface PollOptions {
+  /** Milliseconds between an answer and the next question. Default 2,000. */
+  readonly interval?: number | undefined;
+  /** Milliseconds in all; `Infinity` for no limit. Default 300,000: five minutes. */
+  readonly timeout?: number | undefined;
+  /** Your own user, for accounts in strict multi-tenant mode. */
+  readonly user_id?: string | undefined;
+}
+
+/** The codec of each, checked before anything is sent. */
+export const PollOptions: Parameters<PollOptions> = {
+  interval: parameter.delay,
+  timeout: parameter.timeout,
+  user_id: parameter.text,
+};
+
+const same = (one: Run, other: Run): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+/**
+ * One reading of a run's record into each of its changes, until it is over.
+ *
+ * A server that is briefly away is asked again until the time is up; then it is a `TimeoutError`.
+ */
+export const poll =
+  ({ interval = 2_000, timeout = 300_000 }: PollOptions): MonoTypeOperatorFunction<Run> =>
+  (get) => {
+    const limit = timeout > 2 ** 31 - 1 ? NEVER : timer(timeout);
+    return get.pipe(
+      retry({
+        delay: (error) => (isTransient(error) ? timer(interval) : throwError(() => error)),
+      }),
+      repeat({ delay: interval }),
+      takeWhile((run) => !isOver(run), true),
+      distinctUntilChanged(same),
+      takeUntil(
+        limit.pipe(
+          map(() => {
+            throw new TimeoutError(
+              `the run was not over within ${timeout} ms; it goes on: poll it again, or raise timeout`,
+              'timeout',
+              timeout,
+            );
+          }),
+        ),
+      ),
+    );
+  };

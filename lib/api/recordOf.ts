@@ -1,0 +1,48 @@
+import * as t from 'io-ts';
+import { concat, defer, map, of, type Observable } from 'rxjs';
+import type { RunEvent } from '../events/RunEvent';
+import { path } from '../http/path';
+import type { Ended } from '../stream/Healing';
+import type { Api } from './Api';
+import { ask } from './ask';
+import { isOver } from './isOver';
+import { Run } from './Run';
+import { RunMessage } from './RunMessage';
+
+/** What the stream of a run that is over ends with, told from its record. */
+const endingOf = ({ id, status, error, error_code, stop_reason, usage }: Run): RunEvent[] => [
+  { type: 'metadata', payload: { run_id: id, ...(usage && { usage }) } },
+  ...(status === 'failed' || error_code !== undefined
+    ? [{ type: 'error', error: error ?? 'Unknown error', ...(error_code && { error_code }) } as const]
+    : []),
+  {
+    type: status === 'cancelled' ? 'cancelled' : 'done',
+    ...(stop_reason !== undefined && { stop_reason }),
+  },
+];
+
+/** The words of a turn: what the teammate said after the last message of the user. */
+const transcript = (messages: readonly RunMessage[]): string =>
+  messages
+    .slice(messages.findLastIndex(({ role }) => role === 'user') + 1)
+    .map(({ role, content }) => (role === 'assistant' && typeof content === 'string' ? content : ''))
+    .join('');
+
+/** A run's record, as far as it can stand in for a stream that is gone. */
+export const recordOf = ({ send }: Pick<Api, 'send'>, run_id: number): Observable<Ended> => {
+  const get = (path: string) => () =>
+    ({ method: 'GET', path, accept: ['application/json'], repeatable: true }) as const;
+  return ask(send, get(path`/runs/${run_id}`), Run).pipe(
+    map((run) => ({
+      run,
+      isOver: isOver(run),
+      ending: endingOf(run),
+      texts: concat(
+        of(run.output ?? ''),
+        defer(() => ask(send, get(path`/runs/${run_id}/messages`), t.readonlyArray(RunMessage))).pipe(
+          map(transcript),
+        ),
+      ),
+    })),
+  );
+};

@@ -1,0 +1,88 @@
+import { concatMap, map, of, type Observable } from 'rxjs';
+import { DecodeError } from '../errors';
+import type { RunEvent } from '../events/RunEvent';
+import type { Request } from '../http/Request';
+import type { Opened } from '../stream/Healing';
+import { resume } from '../stream/resume';
+import type { Turn } from '../stream/trim';
+import { answer } from './answer';
+import type { Api } from './Api';
+import { CallOptions } from './CallOptions';
+import { check } from './check';
+import { idempotencyKey } from './idempotencyKey';
+import { join } from './join';
+import { json } from './json';
+import { prepared } from './prepared';
+import { recordOf } from './recordOf';
+import { Run } from './Run';
+
+/** A call that starts a turn of a run. */
+export interface Start {
+  readonly path: string;
+  readonly body: { readonly stream?: boolean | undefined; readonly user_id?: string | undefined };
+  /** Which turn of the run's history is this call's. */
+  readonly turn: Turn;
+}
+
+const isJson = (response: Response): boolean =>
+  /json/i.test(response.headers.get('content-type') ?? '');
+
+/**
+ * Starts a turn: its events, or with `stream: false` the run to poll.
+ *
+ * The request, its key above all, is made when the call is made and not when it is subscribed to:
+ * one call is one run, however often it is repeated. Only run-creating POSTs come here, and those
+ * are idempotent on the server. [wire §2]
+ */
+export const start = (
+  api: Api,
+  make: () => Start,
+  options: CallOptions,
+): Observable<RunEvent | Run> =>
+  prepared(() => {
+    check(CallOptions, options);
+    const { path, body, turn } = make();
+    const stream = body.stream ?? true;
+    const request: Request = {
+      method: 'POST',
+      path,
+      body: json({ ...body, stream }),
+      accept: stream ? ['text/event-stream', 'application/json'] : ['application/json'],
+      idempotencyKey: options.idempotencyKey ?? idempotencyKey(),
+      repeatable: true,
+    };
+    return { request, stream, turn, user_id: body.user_id };
+  }).pipe(
+    concatMap(({ request, stream, turn, user_id }): Observable<RunEvent | Run> =>
+      stream
+        ? resume({
+            ...api.streams,
+            open: () => api.send(request).pipe(concatMap(opened(request, turn))),
+            join: (run_id) => join(api.send, run_id, user_id),
+            record: (run_id) => recordOf(api, run_id, user_id),
+            turn,
+          })
+        : api.send(request).pipe(answer(Run, request)),
+    ),
+  );
+
+/**
+ * Where the events are. A repeat of a request is answered with its run "as JSON even when a stream
+ * was asked for", and so is a reply that has to queue: then the run's stream is joined. [wire §2]
+ */
+const opened =
+  (request: Request, turn: Turn) =>
+  (response: Response): Observable<Opened> => {
+    if (!isJson(response)) return of({ response });
+    const replayed = response.headers.has('idempotent-replay');
+    return of(response).pipe(
+      answer(Run, request),
+      map(({ id, delivery }) => {
+        if (delivery === 'queued') return { run_id: id, turn: 'next' };
+        if (replayed) return { run_id: id, turn };
+        throw new DecodeError(
+          `${request.method} ${request.path} was answered with JSON where a stream was asked for`,
+        );
+      }),
+    );
+  };

@@ -1,0 +1,49 @@
+import type { Observable } from 'rxjs';
+import type { RunEvent } from '../events/RunEvent';
+import type { EventsOptions } from './connection';
+import type { Turn } from './trim';
+
+/** A first connection: a response that streams, or the run whose stream is to be joined instead. */
+export type Opened =
+  | { readonly response: Response }
+  | { readonly run_id: number; readonly turn: Turn };
+
+/** What a run's record says when its stream is gone. */
+export interface Ended {
+  readonly run: unknown;
+  readonly isOver: boolean;
+  /** The turn's text as the record tells it in one place and another, read one by one. */
+  readonly texts: Observable<string>;
+  /** What the stream of such a run ends with. */
+  readonly ending: readonly RunEvent[];
+}
+
+/** What a stream tells of its connections, beside its events. */
+export interface Connection {
+  /**
+   * `connecting`: asking for a stream; `open`: it is there; `interrupted`: it broke, and is healed
+   * after `delay`; `resumed`: the first new event after that; `closed`: no connection any more.
+   */
+  readonly state: 'connecting' | 'open' | 'interrupted' | 'resumed' | 'closed';
+  readonly run_id: number | undefined;
+  /** Interruptions in a row, without progress between them. */
+  readonly attempt: number;
+  /** Milliseconds until the next try; only with `interrupted`. */
+  readonly delay?: number;
+  /** Why; only with `interrupted`. */
+  readonly cause?: unknown;
+}
+
+/** How a stream is opened, and what it is healed with: `resume` knows no routes. */
+export interface Healing {
+  readonly open: () => Observable<Opened>;
+  /** The stream of a run that executes: its history so far, then live. */
+  readonly join: (run_id: number) => Observable<Response>;
+  readonly record: (run_id: number) => Observable<Ended>;
+  /** Which turn of a history is the subscriber's, once its stream was cut. */
+  readonly turn: Turn;
+  /** Milliseconds to wait after so many failures in a row; undefined gives up. */
+  readonly wait: (error: unknown, failures: number) => number | undefined;
+  readonly onConnection: (connection: Connection) => void;
+  readonly events: EventsOptions;
+}
