@@ -1,1 +1,32 @@
-export {};
+export type { Ask } from './Ask';
+export type { AskedRequest } from './AskedRequest';
+export type { Cut, Fault } from './faults/Fault';
+export { localServer } from './localServer';
+export type { LocalServer, LocalServerOptions } from './localServer';
+export type { PermissionRequest } from './PermissionRequest';
+export type { RouteName } from './routes/routes';
+export type { Frame, Script, Step, Turn } from './Script';
+export type { Verdict } from './Verdict';
+
+export { assistant } from './scripts/assistant';
+export { sample } from './scripts/sample';
+
+export { approval } from './steps/approval';
+export type { Asking } from './steps/Asking';
+export { block } from './steps/block';
+export { done } from './steps/done';
+export { fail } from './steps/fail';
+export { file } from './steps/file';
+export { metrics } from './steps/metrics';
+export { plan } from './steps/plan';
+export type { PlanDecision } from './steps/plan';
+export { question } from './steps/question';
+export type { Question } from './steps/question';
+export { raw } from './steps/raw';
+export { text } from './steps/text';
+export { thinking } from './steps/thinking';
+export { together } from './steps/together';
+export { tool } from './steps/tool';
+export type { ToolCall } from './steps/tool';
+export { wait } from './steps/wait';
+export { words } from './steps/words';

@@ -1,0 +1,41 @@
+import type { Ask } from './Ask';
+import type { Run } from './Run';
+import type { Verdict } from './Verdict';
+
+/** An event as it is sent: any JSON object with a `type`. [wire §3] */
+export interface Frame {
+  readonly type: string;
+  readonly [field: string]: unknown;
+}
+
+/** What a script does next: it sends a frame, or one of the things a run does beside that. */
+export type Step =
+  | Frame
+  | { readonly step: 'wait'; readonly ms: number }
+  | { readonly step: 'raw'; readonly bytes: string | Uint8Array }
+  | { readonly step: 'file'; readonly name: string; readonly content: string | Uint8Array }
+  | { readonly step: 'ask'; readonly asks: readonly Ask[] };
+
+/** One message and what the run makes of it: the first message is turn 0, each reply the next. */
+export interface Turn {
+  readonly message: string;
+  readonly turn: number;
+  /** The run's record as the turn begins. */
+  readonly run: Run;
+}
+
+/**
+ * What a run does with a message. Step makers are delegated to, a frame of one's own is yielded:
+ *
+ * ```ts
+ * function* (turn) {
+ *   yield* text('You said ', turn.message);
+ *   yield { type: 'ping' };
+ *   const { decision } = yield* approval({ tool_name: 'gmail_send' });
+ * }
+ * ```
+ *
+ * The server itself begins each turn with `metadata`, and ends it with `done` when the script did
+ * not say how it ends.
+ */
+export type Script = (turn: Turn) => Iterable<Step, unknown, readonly Verdict[]>;

@@ -1,0 +1,133 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { defer, finalize } from 'rxjs';
+import type { Answer } from './Answer';
+import type { AskedRequest } from './AskedRequest';
+import { exchange } from './exchange';
+import type { Fault } from './faults/Fault';
+import { faultList } from './faults/faultList';
+import { keptAlive } from './keptAlive';
+import { newWorld } from './newWorld';
+import type { Run } from './Run';
+import { executing } from './runs/executing';
+import type { Script } from './Script';
+import { assistant } from './scripts/assistant';
+import type { World } from './World';
+
+export interface LocalServerOptions {
+  /** Default 0: any free port. */
+  readonly port?: number | undefined;
+  /** What each run does with a message. Default: {@link assistant}. */
+  readonly script?: Script | undefined;
+  /** Milliseconds before each event. Default 25, for people; 0 for specs. */
+  readonly pace?: number | undefined;
+  /** Milliseconds between the comments that keep a stream alive. Default 15,000. */
+  readonly keepAlive?: number | undefined;
+  readonly faults?: readonly Fault[] | undefined;
+  /** What a join replays: all turns of the run, or the one it is executing. Default `whole`. */
+  readonly history?: 'whole' | 'turn' | undefined;
+  /** Whether streams stay open while the run waits for people. Default `open`. */
+  readonly pauses?: 'open' | 'hang-up' | undefined;
+  /** Decides the names that the server makes up. Default 1. */
+  readonly seed?: number | undefined;
+}
+
+/** A server that is listening. */
+export interface LocalServer {
+  /** The base URL of its API: `http://127.0.0.1:4610/api/v2`. */
+  readonly url: string;
+  /** The records of all runs, oldest first. */
+  readonly runs: () => readonly Run[];
+  /** What it was asked, in order. */
+  readonly requests: () => readonly AskedRequest[];
+  /** Sockets open now. */
+  readonly connections: () => number;
+  /** Event streams open now. */
+  readonly streams: () => number;
+  readonly fault: (...faults: readonly Fault[]) => void;
+  /** Closes every socket and stops every run. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * The hosted API on loopback, in memory: any client of the API can be pointed at it.
+ *
+ * ```ts
+ * const server = await localServer({ pace: 0 });
+ * const client = createClient({ baseUrl: server.url, apiKey: 'm8_test' });
+ * // …
+ * await server.close();
+ * ```
+ */
+export const localServer = async ({
+  port = 0,
+  script = assistant,
+  pace = 25,
+  keepAlive = 15_000,
+  faults: initialFaults = [],
+  history = 'whole',
+  pauses = 'open',
+  seed = 1,
+}: LocalServerOptions = {}): Promise<LocalServer> => {
+  const world = newWorld({ script, pace, history, pauses }, seed);
+  const faults = faultList(initialFaults);
+  const asked: AskedRequest[] = [];
+  const sockets = new Set<Socket>();
+  let streams = 0;
+
+  const streamed = (answer: Answer): Answer => ({
+    ...answer,
+    body: defer(() => {
+      streams++;
+      return answer.body.pipe(
+        keptAlive(keepAlive),
+        finalize(() => streams--),
+      );
+    }),
+  });
+  const all = { world, faults, streamed, note: (request: AskedRequest) => asked.push(request) };
+
+  const server = createServer((request, response) => {
+    // Only a request that broke off on its way rejects: nobody waits for its answer.
+    exchange(all, request, response).catch(() => response.destroy());
+  });
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  await listening(server, port);
+  world.origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  return {
+    url: `${world.origin}/api/v2`,
+    runs: () => held(world).map(({ record }) => record),
+    requests: () => [...asked],
+    connections: () => sockets.size,
+    streams: () => streams,
+    fault: faults.add,
+    close: () => {
+      for (const run of held(world)) {
+        run.queue.length = 0;
+        executing(run)?.stop.abort();
+      }
+      return closed(server, sockets);
+    },
+  };
+};
+
+const held = ({ accounts }: World) =>
+  [...accounts.values()]
+    .flatMap(({ runs }) => [...runs.values()])
+    .sort((a, b) => a.record.id - b.record.id);
+
+const listening = (server: Server, port: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+
+const closed = (server: Server, sockets: ReadonlySet<Socket>): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => resolve());
+    for (const socket of sockets) socket.destroy();
+  });

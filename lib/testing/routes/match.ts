@@ -1,0 +1,25 @@
+import { routes, type Found, type RouteName } from './routes';
+import type { Route } from '../Call';
+
+/** A path's pattern: `{…}` is one segment, never empty. */
+const pattern = (path: string): RegExp =>
+  new RegExp(`^${path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`);
+
+const table = Object.entries<Route>(routes).map(([name, route]) => ({
+  name: name as RouteName,
+  route,
+  pattern: pattern(route.path),
+}));
+
+/** The route of a decoded path, or how the path goes wrong. */
+export const match = (
+  method: string,
+  path: string,
+): Found | 'no such method' | 'other slash' | 'no such path' => {
+  const there = table.filter(({ pattern }) => pattern.test(path));
+  const found = there.find(({ route }) => route.method === method);
+  if (found !== undefined) return { ...found, params: { ...found.pattern.exec(path)?.groups } };
+  if (there.length > 0) return 'no such method';
+  const other = path.endsWith('/') ? path.slice(0, -1) : `${path}/`;
+  return table.some(({ pattern }) => pattern.test(other)) ? 'other slash' : 'no such path';
+};

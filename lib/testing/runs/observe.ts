@@ -1,0 +1,74 @@
+import { EMPTY, catchError, map } from 'rxjs';
+import { decode } from '../../events/decode';
+import { isTerminal } from '../../events/isTerminal';
+import type { RunEvent } from '../../events/RunEvent';
+import { frames } from '../../stream/frames';
+import type { Run, Usage } from '../Run';
+import { change } from './change';
+import type { HeldRun, HeldTurn } from './HeldRun';
+
+const usage = (input: number, output: number, cost: number): Usage => ({
+  input_tokens: input,
+  output_tokens: output,
+  cache_read_tokens: 0,
+  cache_creation_tokens: 0,
+  total_tokens: input + output,
+  cost_usd: cost.toFixed(6),
+});
+
+/** What the record learns from an event. */
+const learnt = (event: RunEvent): Partial<Run> => {
+  switch (event.type) {
+    case 'run_metrics':
+      return {
+        usage: usage(
+          event.input_tokens_used ?? 0,
+          event.output_tokens_used ?? 0,
+          Number(event.claude_token_cost_usd ?? 0),
+        ),
+      };
+    case 'error':
+      return { error: event.error, error_code: event.error_code ?? null };
+    case 'done':
+      return { status: 'completed', stop_reason: event.stop_reason ?? null };
+    case 'cancelled':
+      return { status: 'cancelled', retryable: true };
+    default:
+      if (!isTerminal(event)) return {};
+      return {
+        status: 'failed',
+        error: event.error,
+        error_code: event.error_code ?? null,
+        retryable: true,
+      };
+  }
+};
+
+/**
+ * A run's record is what its stream said: this reads along, before anybody else, so that whoever
+ * has seen `done` finds the run completed.
+ */
+export const observe = (held: HeldRun, turn: HeldTurn): void => {
+  const read = (event: RunEvent): void => {
+    if (event.type === 'text-delta') turn.text += event.delta;
+    const fields = learnt(event);
+    if (isTerminal(event)) {
+      if (turn.ended) return; // `[DONE]` after `done` adds nothing. [wire §3]
+      turn.ended = true;
+      const output = { output: turn.text, closing_preview: turn.text.slice(0, 140) };
+      change(held, { ...fields, ...output });
+      // The next turn begins at once, so nobody sees the run at rest.
+      if (held.queue.length > 0) change(held, { status: 'running' });
+    } else if (Object.keys(fields).length > 0) {
+      change(held, fields);
+    }
+  };
+  turn.lines
+    .pipe(
+      map(({ bytes }) => bytes),
+      frames(),
+      map(({ data }) => decode(data)),
+      catchError(() => EMPTY), // a frame too long to be read
+    )
+    .subscribe(read);
+};

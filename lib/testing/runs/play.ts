@@ -1,0 +1,57 @@
+import { setImmediate as loopTurn, setTimeout as sleep } from 'node:timers/promises';
+import { frameLine } from '../frameLine';
+import type { Line } from '../Line';
+import type { Step } from '../Script';
+import type { Verdict } from '../Verdict';
+import type { World } from '../World';
+import { ask } from './ask';
+import type { HeldRun, HeldTurn } from './HeldRun';
+
+const ALREADY: readonly Verdict[] = [];
+
+/** Plays the script of one turn, at the world's pace. Rejects when the turn is stopped. */
+export const play = async (held: HeldRun, turn: HeldTurn, world: World): Promise<void> => {
+  const { signal } = turn.stop;
+
+  /** Silence before a frame. Instant is a turn of the event loop: each frame is a write of its own. */
+  const rest = (ms: number): Promise<unknown> =>
+    ms > 0 ? sleep(ms, undefined, { signal }) : loopTurn(undefined, { signal });
+
+  const send = async (line: Line): Promise<void> => {
+    if (!turn.ended) await rest(world.pace);
+    turn.lines.next(line);
+  };
+
+  const perform = async (step: Step): Promise<readonly Verdict[]> => {
+    if ('type' in step) await send(frameLine(step));
+    else if (step.step === 'raw') await send({ bytes: Buffer.from(step.bytes) });
+    else if (step.step === 'wait') await rest(step.ms);
+    else if (step.step === 'ask') return untilStopped(ask(held, turn, step.asks, world), signal);
+    else {
+      const { name, content } = step;
+      held.files.set(name, { name, type: 'application/octet-stream', bytes: Buffer.from(content) });
+    }
+    return ALREADY;
+  };
+
+  await send(frameLine({ type: 'metadata', payload: { run_id: held.record.id } }));
+  const { message } = turn;
+  const steps = world
+    .script({ message, turn: held.turns.indexOf(turn), run: held.record })
+    [Symbol.iterator]();
+  try {
+    let next = steps.next(ALREADY);
+    while (next.done !== true) next = steps.next(await perform(next.value));
+    if (!turn.ended) await send(frameLine({ type: 'done', stop_reason: 'end_turn' }));
+  } finally {
+    steps.return?.();
+  }
+};
+
+const untilStopped = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> =>
+  Promise.race([
+    promise,
+    new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    }),
+  ]);
