@@ -71,13 +71,21 @@ const codecs: ReadonlyMap<unknown, t.Mixed> = new Map(
   ]),
 );
 
-const isKnown = (value: unknown): value is RunEvent =>
-  t.UnknownRecord.is(value) && codecs.get(value['type'])?.is(value) === true;
+const unknown = t.type({ type: t.literal('unknown'), name: t.string, raw: t.UnknownRecord });
+const malformed = t.type({
+  type: t.literal('malformed'),
+  data: t.string,
+  problems: t.readonlyArray(t.string),
+});
+
+const isEvent = (value: unknown): value is RunEvent =>
+  t.UnknownRecord.is(value) &&
+  (codecs.get(value['type'])?.is(value) === true || unknown.is(value) || malformed.is(value));
 
 /** The codec of a frame's JSON: an unknown type is a success, a wrong field is not. */
 export const RunEvent = new t.Type<RunEvent, unknown>(
   'RunEvent',
-  isKnown,
+  isEvent,
   (value, context) => {
     if (!t.UnknownRecord.is(value)) return t.failure(value, context);
     const frame = canonical(value);

@@ -1,4 +1,5 @@
 import { failure } from './failure';
+import { json } from './json';
 
 type Frame = { readonly [field: string]: unknown };
 type Spell = (frame: Frame) => Frame;
@@ -30,15 +31,7 @@ const errorText: Spell = (frame) => {
   const { error } = frame;
   if (typeof error !== 'object' || error === null) return older('error', 'message')(frame);
   const { message } = inside(error);
-  return { ...frame, error: typeof message === 'string' ? message : shown(error) };
-};
-
-const shown = (error: object): string => {
-  try {
-    return JSON.stringify(error);
-  } catch {
-    return 'Unknown error'; // deeper than the stack: JSON.parse does not recurse, stringify does
-  }
+  return { ...frame, error: typeof message === 'string' ? message : json(error) };
 };
 
 /** When the payload is absent, every field but `type` is the payload. [wire §3] */
@@ -116,8 +109,7 @@ const spellings: ReadonlyMap<unknown, Spell> = new Map<unknown, Spell>([
   ['message_complete', messageEnd],
   [
     'message_start',
-    (frame) =>
-      respelt(frame, { type: 'message-start', messageId: inside(frame['message'])['id'] }),
+    (frame) => respelt(frame, { type: 'message-start', messageId: inside(frame['message'])['id'] }),
   ],
   [
     'tool_use',

@@ -1,13 +1,17 @@
+import { json } from './json';
 import type { RunEvent } from './RunEvent';
 
-/** The frame's data that {@link decode} reads as this event: `decode(encode(event))` equals `event`. */
+/**
+ * The frame's data that {@link decode} reads as this event: `decode(encode(event))` equals `event`,
+ * but for the numbers that JSON is read with and not written with (`-0`, and `1e999`).
+ */
 export const encode = (event: RunEvent): string => {
   switch (event.type) {
     case 'unknown':
-      return JSON.stringify(event.raw);
+      return json(event.raw);
     case 'malformed':
       return event.data;
     default:
-      return JSON.stringify(event);
+      return json(event);
   }
 };

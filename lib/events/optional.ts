@@ -7,7 +7,7 @@ import * as t from 'io-ts';
 export const optional = <A>(codec: t.Type<A, unknown>): t.Type<A | undefined, unknown> =>
   new t.Type<A | undefined, unknown>(
     codec.name,
-    (value): value is A | undefined => value === undefined || codec.is(value),
+    (value): value is A | undefined => value === undefined || (value !== null && codec.is(value)),
     (value, context) =>
       value === undefined || value === null ? t.success(undefined) : codec.validate(value, context),
     t.identity,

@@ -17,8 +17,6 @@ export type RecordOf<F extends Fields> = {
   ? { [N in keyof R]: R[N] }
   : never;
 
-type Json = { readonly [name: string]: unknown };
-
 /**
  * A JSON object of known fields that keeps its unknown ones.
  *
@@ -44,7 +42,7 @@ export const record = <F extends Fields>(
   const validate: t.Validate<unknown, RecordOf<F>> = (value, context) => {
     if (is(value)) return t.success(value);
     if (!t.UnknownRecord.is(value)) return t.failure(value, context);
-    const fitted = { ...(value as Json) };
+    const fitted = { ...value };
     const errors: t.Errors = [];
     for (const [field, codec] of Object.entries(fields)) {
       const actual = value[field];

@@ -9,6 +9,14 @@ const ending = {
   unresolved_tool_use_ids: optional(t.array(t.string)),
 };
 
+/** Money is decimal text elsewhere in the API [wire §4], so either spelling is taken. */
+const money: t.Type<number | string, unknown> = new t.Type(
+  'number or decimal text',
+  (value): value is number | string => typeof value === 'number' || typeof value === 'string',
+  (value, context) => (money.is(value) ? t.success(value) : t.failure(value, context)),
+  t.identity,
+);
+
 const payload = record({ run_id: optional(t.number), usage: optional(t.UnknownRecord) });
 
 /** The run itself: who it is, what it took, and how it ended. [wire §3] */
@@ -18,8 +26,7 @@ export const run = {
     execution_time_ms: optional(t.number),
     input_tokens_used: optional(t.number),
     output_tokens_used: optional(t.number),
-    /** Money is decimal text elsewhere in the API [wire §4], so either spelling is taken. */
-    claude_token_cost_usd: optional(t.union([t.number, t.string])),
+    claude_token_cost_usd: optional(money),
     ...ending,
   },
   done: ending,

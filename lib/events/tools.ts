@@ -16,5 +16,5 @@ export const tools = {
   'tool-result-start': { toolCallId },
   'tool-result-delta': { toolCallId, delta },
   'tool-result-end': { toolCallId, result: optional(t.unknown) },
-  'todo-update': { toolCallId, todos: orElse(t.array(t.UnknownRecord), []) },
+  'todo-update': { toolCallId, todos: orElse(t.readonlyArray(t.UnknownRecord), Object.freeze([])) },
 };
