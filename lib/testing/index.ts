@@ -5,6 +5,7 @@ export { localServer } from './localServer';
 export type { LocalServer, LocalServerOptions } from './localServer';
 export type { PermissionRequest } from './PermissionRequest';
 export type { RouteName } from './routes/routes';
+export type { Run, Usage } from './Run';
 export type { Frame, Script, Step, Turn } from './Script';
 export type { Verdict } from './Verdict';
 

@@ -1,7 +1,7 @@
 import { concat, NEVER, type Observable } from 'rxjs';
 import type { Line } from '../Line';
 import type { Fault } from './Fault';
-import { hangUp } from './hungUp';
+import { hangUp } from './hangUp';
 import { noDone } from './noDone';
 import { rejoin } from './rejoin';
 import { shorten } from './shorten';

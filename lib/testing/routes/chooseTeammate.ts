@@ -19,5 +19,5 @@ export const chooseTeammate = (account: Account, world: World, body: Body): Team
   );
   return body['name'] === undefined && found !== undefined
     ? found
-    : makeTeammate(account, world, body);
+    : makeTeammate(account, world, { ...body, metadata: undefined });
 };

@@ -1,5 +1,4 @@
 import type { Body } from '../checked';
-import { now } from '../now';
 import type { Task } from '../Task';
 import type { Teammate } from '../Teammate';
 import type { Account, World } from '../World';
@@ -14,7 +13,7 @@ export const makeTask = (
   body: Body,
   ad_hoc = false,
 ): Task => {
-  const time = now();
+  const time = new Date().toISOString();
   const instructions = body['instructions'] as string;
   const task: Task = {
     teammate_id: teammate.id,

@@ -1,11 +1,10 @@
 import type { Body } from '../checked';
-import { now } from '../now';
 import type { Teammate } from '../Teammate';
 import type { Account, World } from '../World';
 
 /** Makes a teammate. */
 export const makeTeammate = (account: Account, world: World, body: Body): Teammate => {
-  const time = now();
+  const time = new Date().toISOString();
   const teammate: Teammate = {
     id: world.nextId('teammate'),
     name: (body['name'] as string | undefined) ?? 'Assistant',

@@ -13,8 +13,7 @@ export const mode = (
   body: Body,
   given: Mode = { permission_mode: 'autonomous', human_in_the_loop: false },
 ): Mode => {
-  const asked = { ...given, ...body } as unknown as Mode;
-  const { permission_mode, human_in_the_loop } = asked;
+  const { permission_mode, human_in_the_loop }: Mode = { ...given, ...body };
   if (permission_mode !== 'autonomous' && !human_in_the_loop) {
     throw refusal(422, `permission_mode: ${permission_mode} needs human_in_the_loop: true`);
   }

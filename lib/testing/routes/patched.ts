@@ -1,5 +1,4 @@
 import type { Body } from '../checked';
-import { now } from '../now';
 
 /** A record with those fields of a body that may be edited. */
 export const patched = <T extends { readonly updated_at: string }>(
@@ -9,5 +8,5 @@ export const patched = <T extends { readonly updated_at: string }>(
 ): T => ({
   ...record,
   ...Object.fromEntries(Object.entries(body).filter(([name]) => editable.includes(name))),
-  updated_at: now(),
+  updated_at: new Date().toISOString(),
 });

@@ -2,7 +2,6 @@ import { bytesAnswer } from '../bytesAnswer';
 import type { Route } from '../Call';
 import { emptyAnswer } from '../emptyAnswer';
 import { jsonAnswer } from '../jsonAnswer';
-import { now } from '../now';
 import { refusal } from '../refusal';
 import { change } from '../runs/change';
 import { answer } from './answer';
@@ -49,7 +48,7 @@ export const runRoutes = {
     path: `${RUN}/archive`,
     handle: (call) => {
       const held = findRun(call);
-      if (held.record.archived_at === null) change(held, { archived_at: now() });
+      if (held.record.archived_at === null) change(held, { archived_at: new Date().toISOString() });
       return jsonAnswer(held.record);
     },
   },
@@ -58,7 +57,7 @@ export const runRoutes = {
     path: `${RUN}/view`,
     handle: (call) => {
       const held = findRun(call);
-      held.record = { ...held.record, last_viewed_at: now() };
+      held.record = { ...held.record, last_viewed_at: new Date().toISOString() };
       return jsonAnswer(held.record);
     },
   },

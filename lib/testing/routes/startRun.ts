@@ -1,7 +1,6 @@
 import { Subject } from 'rxjs';
 import type { Call } from '../Call';
 import type { Body } from '../checked';
-import { now } from '../now';
 import type { Run } from '../Run';
 import type { HeldRun } from '../runs/HeldRun';
 import { submit } from '../runs/submit';
@@ -17,7 +16,7 @@ export const startRun = (
   origin: Partial<Run> = {},
 ): HeldRun => {
   const { permission_mode, human_in_the_loop } = mode(body, task);
-  const time = now();
+  const time = new Date().toISOString();
   const id = world.nextId('run');
   const record: Run = {
     id,

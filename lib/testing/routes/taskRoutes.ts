@@ -2,7 +2,6 @@ import { checked } from '../checked';
 import type { Route } from '../Call';
 import { emptyAnswer } from '../emptyAnswer';
 import { jsonAnswer } from '../jsonAnswer';
-import { now } from '../now';
 import type { Task } from '../Task';
 import { chooseTeammate } from './chooseTeammate';
 import { findTask } from './findTask';
@@ -57,7 +56,11 @@ export const taskRoutes = {
     path: TASK,
     handle: (call) => {
       const task = findTask(call);
-      call.account.tasks.set(task.id, { ...task, status: 'archived', updated_at: now() });
+      call.account.tasks.set(task.id, {
+        ...task,
+        status: 'archived',
+        updated_at: new Date().toISOString(),
+      });
       return emptyAnswer;
     },
   },

@@ -2,7 +2,6 @@ import type { Route } from '../Call';
 import { checked } from '../checked';
 import { emptyAnswer } from '../emptyAnswer';
 import { jsonAnswer } from '../jsonAnswer';
-import { now } from '../now';
 import { findTeammate } from './findTeammate';
 import { makeTeammate } from './makeTeammate';
 import { page } from './page';
@@ -49,7 +48,7 @@ export const teammateRoutes = {
       call.account.teammates.set(teammate.id, {
         ...teammate,
         status: 'archived',
-        updated_at: now(),
+        updated_at: new Date().toISOString(),
       });
       return emptyAnswer;
     },

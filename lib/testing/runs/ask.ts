@@ -1,6 +1,5 @@
 import type { Ask } from '../Ask';
 import { frameLine } from '../frameLine';
-import { now } from '../now';
 import type { Verdict } from '../Verdict';
 import type { World } from '../World';
 import { change } from './change';
@@ -36,7 +35,7 @@ const gate = (ask: Ask, world: World): { opened: Gate; verdict: Promise<Verdict>
       auto_resolved: false,
       resumed: false,
       remembered: false,
-      created_at: now(),
+      created_at: new Date().toISOString(),
       resolved_at: null,
     },
   };
@@ -51,7 +50,7 @@ export const ask = (
   world: World,
 ): Promise<readonly Verdict[]> => {
   const opened: Gate[] = [];
-  const verdicts = asks.map((one): Verdict | Promise<Verdict> => {
+  const verdicts = asks.map((one): Promise<Verdict> => {
     if (mustWait(one, held, turn)) {
       const made = gate(one, world);
       opened.push(made.opened);
@@ -60,7 +59,7 @@ export const ask = (
     const { tool_name } = one;
     if (!isQuestion(one))
       turn.lines.next(frameLine({ type: 'permission_auto_allowed', tool_name }));
-    return ALLOWED;
+    return Promise.resolve(ALLOWED);
   });
   if (opened.length > 0) {
     held.gates.push(...opened);

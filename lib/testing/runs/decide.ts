@@ -1,5 +1,4 @@
 import { frameLine } from '../frameLine';
-import { now } from '../now';
 import type { PermissionRequest } from '../PermissionRequest';
 import type { Verdict } from '../Verdict';
 import { change } from './change';
@@ -20,7 +19,7 @@ export const decide = (
     status,
     resumed,
     remembered: verdict.remember && gate.request.can_remember,
-    resolved_at: now(),
+    resolved_at: new Date().toISOString(),
   };
   const { request: payload } = gate;
   const { request_id } = payload;

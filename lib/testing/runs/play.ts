@@ -35,10 +35,12 @@ export const play = async (held: HeldRun, turn: HeldTurn, world: World): Promise
   };
 
   await send(frameLine({ type: 'metadata', payload: { run_id: held.record.id } }));
-  const { message } = turn;
-  const steps = world
-    .script({ message, turn: held.turns.indexOf(turn), run: held.record })
-    [Symbol.iterator]();
+  const script = world.script({
+    message: turn.message,
+    turn: held.turns.indexOf(turn),
+    run: held.record,
+  });
+  const steps = script[Symbol.iterator]();
   try {
     let next = steps.next(ALREADY);
     while (next.done !== true) next = steps.next(await perform(next.value));

@@ -1,6 +1,5 @@
 import { ReplaySubject } from 'rxjs';
 import { frameLine } from '../frameLine';
-import { now } from '../now';
 import type { World } from '../World';
 import { change } from './change';
 import { end } from './end';
@@ -42,7 +41,7 @@ const begin = (held: HeldRun, message: string, world: World): void => {
     error_code: null,
     stop_reason: null,
     retryable: false,
-    started_at: now(),
+    started_at: new Date().toISOString(),
   });
   observe(held, turn);
 

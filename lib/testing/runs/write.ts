@@ -1,4 +1,3 @@
-import { now } from '../now';
 import type { RunMessage } from '../RunMessage';
 import type { World } from '../World';
 import type { HeldRun } from './HeldRun';
@@ -18,6 +17,6 @@ export const write = (
     content,
     content_blocks: [{ type: 'text', text: content }],
     event_metadata: null,
-    created_at: now(),
+    created_at: new Date().toISOString(),
   });
 };

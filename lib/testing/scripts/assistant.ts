@@ -20,7 +20,11 @@ export const assistant: Script = function* ({ message, turn, run }) {
   yield { type: 'sandbox-connected', sandbox_id: `sbx_${run.id}`, duration_ms: 180 };
   yield* block('thinking', words('The mail first, then the tracker.'), id('thinking'));
   yield* block('text', words('I am looking through the mail first. '), id('text'));
-  if (run.permission_mode === 'plan') yield* plan('1. Search the mail\n2. File an issue in Linear');
+  if (run.permission_mode === 'plan') {
+    const steps = '1. Search the mail\n2. File an issue in Linear';
+    yield* block('plan', words(steps), id('plan'));
+    yield* plan(steps);
+  }
 
   yield* tool({
     id: `tc_${turn}_1`,
