@@ -21,10 +21,13 @@ export class InvalidArgumentError extends TypeError {
   override readonly name = 'InvalidArgumentError';
   /** The option or parameter at fault, as a path: `message`, `timeouts.idle`, `files[0].name`. */
   readonly argument: string;
+  /** What it must be. */
+  readonly advice: string;
 
   constructor(argument: string, advice: string) {
-    super(`${argument}: ${advice}`);
+    super(`${argument} ${advice}`);
     this.argument = argument;
+    this.advice = advice;
   }
 }
 

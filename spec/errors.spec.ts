@@ -5,7 +5,7 @@ describe('errors', () => {
     const error = new InvalidArgumentError('message', 'must be text');
     expect(error).toBeInstanceOf(TypeError);
     expect(error).toMatchObject({ name: 'InvalidArgumentError', argument: 'message' });
-    expect(String(error)).toBe('InvalidArgumentError: message: must be text');
+    expect(String(error)).toBe('InvalidArgumentError: message must be text');
   });
 
   it('lists problems by path', () => {

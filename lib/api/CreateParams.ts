@@ -1,6 +1,7 @@
 import type { Parameters } from './check';
 import { parameter } from './parameter';
 import { TaskRunParams } from './TaskRunParams';
+import type { Upload } from './Upload';
 
 /** What a new run takes. */
 export interface CreateParams extends TaskRunParams {
@@ -8,6 +9,8 @@ export interface CreateParams extends TaskRunParams {
   readonly message: string;
   /** Names of the tools it may use. */
   readonly tools?: readonly string[] | undefined;
+  /** Files that go with the message. */
+  readonly files?: readonly Upload[] | undefined;
   /** Makes a new teammate of this name. */
   readonly name?: string | undefined;
   readonly instructions?: string | undefined;
@@ -15,13 +18,14 @@ export interface CreateParams extends TaskRunParams {
   readonly output_schema?: { readonly [keyword: string]: unknown } | undefined;
 }
 
-const { text, object, texts } = parameter;
+const { text, object, texts, list } = parameter;
 
 /** The codec of each, checked before anything is sent. */
 export const CreateParams: Parameters<CreateParams> = {
   ...TaskRunParams,
   message: text,
   tools: texts,
+  files: list,
   name: text,
   instructions: text,
   output_schema: object,

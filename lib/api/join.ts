@@ -6,7 +6,7 @@ import type { Send } from '../http/Send';
 export const join = (send: Send, run_id: number, user_id?: string): Observable<Response> =>
   send({
     method: 'GET',
-    path: path`/runs/${run_id}/stream`,
+    path: path`/runs/${{ run_id }}/stream`,
     query: { user_id },
     accept: ['text/event-stream'],
     repeatable: false, // a stream that cannot be joined is healed like one that broke: one mechanism

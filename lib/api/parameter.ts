@@ -16,6 +16,7 @@ const within = (least: number, most: number, whole: boolean) => (value: unknown)
 
 /** What a parameter or an option can be; a codec's name completes "must be …". */
 export const parameter = {
+  any: refined<unknown>('anything', () => true),
   text: refined<string>('text that is not empty', (value) => t.string.is(value) && value.trim() !== ''),
   flag: refined<boolean>('true or false', t.boolean.is),
   id: refined<number>('a positive integer', within(1, Number.MAX_SAFE_INTEGER, true)),
@@ -26,6 +27,7 @@ export const parameter = {
   timeout: refined<number>('milliseconds above 0, or Infinity', within(Number.MIN_VALUE, Infinity, false)),
   object: refined<object>('an object', (value) => t.UnknownRecord.is(value)),
   texts: refined<readonly string[]>('a list of texts', t.array(t.string).is),
+  list: refined<readonly unknown[]>('a list', (value) => Array.isArray(value)),
   callback: refined<() => void>('a function', t.Function.is),
   oneOf: <A extends string>(...options: readonly A[]): t.Type<A, unknown> =>
     refined<A>(`one of ${options.join(', ')}`, (value) => options.some((option) => option === value)),

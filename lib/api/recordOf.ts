@@ -2,8 +2,9 @@ import * as t from 'io-ts';
 import { concat, defer, map, of, type Observable } from 'rxjs';
 import type { RunEvent } from '../events/RunEvent';
 import { path } from '../http/path';
+import type { Request } from '../http/Request';
+import type { Send } from '../http/Send';
 import type { Ended } from '../stream/Healing';
-import type { Api } from './Api';
 import { ask } from './ask';
 import { isOver } from './isOver';
 import { Run } from './Run';
@@ -29,17 +30,22 @@ const transcript = (messages: readonly RunMessage[]): string =>
     .join('');
 
 /** A run's record, as far as it can stand in for a stream that is gone. */
-export const recordOf = ({ send }: Pick<Api, 'send'>, run_id: number): Observable<Ended> => {
-  const get = (path: string) => () =>
-    ({ method: 'GET', path, accept: ['application/json'], repeatable: true }) as const;
-  return ask(send, get(path`/runs/${run_id}`), Run).pipe(
+export const recordOf = (send: Send, run_id: number, user_id?: string): Observable<Ended> => {
+  const get = (path: string) => (): Request => ({
+    method: 'GET',
+    path,
+    query: { user_id },
+    accept: ['application/json'],
+    repeatable: true,
+  });
+  return ask(send, get(path`/runs/${{ run_id }}`), Run).pipe(
     map((run) => ({
       run,
       isOver: isOver(run),
       ending: endingOf(run),
       texts: concat(
         of(run.output ?? ''),
-        defer(() => ask(send, get(path`/runs/${run_id}/messages`), t.readonlyArray(RunMessage))).pipe(
+        defer(() => ask(send, get(path`/runs/${{ run_id }}/messages`), t.readonlyArray(RunMessage))).pipe(
           map(transcript),
         ),
       ),

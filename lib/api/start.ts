@@ -12,14 +12,22 @@ import { check } from './check';
 import { idempotencyKey } from './idempotencyKey';
 import { join } from './join';
 import { json } from './json';
+import { multipart } from './multipart';
 import { prepared } from './prepared';
 import { recordOf } from './recordOf';
 import { Run } from './Run';
+import type { Upload } from './Upload';
 
 /** A call that starts a turn of a run. */
 export interface Start {
   readonly path: string;
-  readonly body: { readonly stream?: boolean | undefined; readonly user_id?: string | undefined };
+  /** Where it goes when files go with it. */
+  readonly pathWithFiles?: string;
+  readonly body: {
+    readonly stream?: boolean | undefined;
+    readonly user_id?: string | undefined;
+    readonly files?: readonly Upload[] | undefined;
+  };
   /** Which turn of the run's history is this call's. */
   readonly turn: Turn;
 }
@@ -41,17 +49,18 @@ export const start = (
 ): Observable<RunEvent | Run> =>
   prepared(() => {
     check(CallOptions, options);
-    const { path, body, turn } = make();
-    const stream = body.stream ?? true;
+    const { path, pathWithFiles = path, body, turn } = make();
+    const { files = [], stream = true, ...rest } = body;
+    const payload = json({ ...rest, stream });
     const request: Request = {
       method: 'POST',
-      path,
-      body: json({ ...body, stream }),
+      path: files.length > 0 ? pathWithFiles : path,
+      body: files.length > 0 ? multipart(payload, files) : payload,
       accept: stream ? ['text/event-stream', 'application/json'] : ['application/json'],
       idempotencyKey: options.idempotencyKey ?? idempotencyKey(),
       repeatable: true,
     };
-    return { request, stream, turn, user_id: body.user_id };
+    return { request, stream, turn, user_id: rest.user_id };
   }).pipe(
     concatMap(({ request, stream, turn, user_id }): Observable<RunEvent | Run> =>
       stream
@@ -59,7 +68,7 @@ export const start = (
             ...api.streams,
             open: () => api.send(request).pipe(concatMap(opened(request, turn))),
             join: (run_id) => join(api.send, run_id, user_id),
-            record: (run_id) => recordOf(api, run_id, user_id),
+            record: (run_id) => recordOf(api.send, run_id, user_id),
             turn,
           })
         : api.send(request).pipe(answer(Run, request)),

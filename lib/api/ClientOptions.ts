@@ -1,0 +1,75 @@
+import type { Fetch } from '../http/fetching';
+import type { Connection } from '../stream/Healing';
+import type { Parameters } from './check';
+import { parameter } from './parameter';
+
+/** How a client is made. Times are in milliseconds. */
+export interface ClientOptions {
+  /** The API key; default: the environment's `M8TES_API_KEY`. It goes to `baseUrl` and nowhere else. */
+  readonly apiKey?: string | undefined;
+  /** Default: the environment's `M8TES_BASE_URL`, else the hosted API. https, or http on loopback. */
+  readonly baseUrl?: string | undefined;
+  /** A `fetch` of your own. */
+  readonly fetch?: Fetch | undefined;
+  /** Repeats of a request that is safe to repeat. */
+  readonly retries?: RetryOptions | undefined;
+  /** Healing of a stream that breaks off; `false` for none. */
+  readonly resume?: false | ResumeOptions | undefined;
+  readonly timeouts?: TimeoutOptions | undefined;
+  /** Characters in one frame of a stream. Default 16 Mi. */
+  readonly maxFrameLength?: number | undefined;
+  /** Told of every connection that a stream makes, loses and wins back. */
+  readonly onConnection?: ((connection: Connection) => void) | undefined;
+}
+
+/** How waits between tries grow. */
+interface Backoff {
+  /** The first wait; each further one doubles, with jitter. */
+  readonly delay?: number | undefined;
+  /** The longest wait. A `Retry-After` is obeyed up to it; a longer one is not slept through. */
+  readonly maxDelay?: number | undefined;
+}
+
+/** How requests are repeated: by default twice, after 500 ms and more, 30 s at most. */
+export interface RetryOptions extends Backoff {
+  /** Repeats after the first try; 0 for none. */
+  readonly count?: number | undefined;
+}
+
+/** How streams are healed: by default in 8 tries, after 250 ms and more, 30 s at most. */
+export interface ResumeOptions extends Backoff {
+  /** Tries without progress; a new event renews them. */
+  readonly attempts?: number | undefined;
+}
+
+/** How long things may take. */
+export interface TimeoutOptions {
+  /** Until the headers of an answer. Default 60,000. */
+  readonly request?: number | undefined;
+  /** Without a byte, until a stream's socket counts as dead. Default 45,000: three missed keepalives. */
+  readonly idle?: number | undefined;
+  /** Silence after a stream's ending, until it is closed. Default 1,000. */
+  readonly linger?: number | undefined;
+}
+
+const { any, callback, count, delay, object, timeout } = parameter;
+
+/** The codec of each; `origin` checks the first two. */
+export const ClientOptions: Parameters<ClientOptions> = {
+  apiKey: any,
+  baseUrl: any,
+  fetch: callback,
+  retries: object,
+  resume: any,
+  timeouts: object,
+  maxFrameLength: count,
+  onConnection: callback,
+};
+
+export const RetryOptions: Parameters<RetryOptions> = { count, delay, maxDelay: delay };
+export const ResumeOptions: Parameters<ResumeOptions> = { attempts: count, delay, maxDelay: delay };
+export const TimeoutOptions: Parameters<TimeoutOptions> = {
+  request: timeout,
+  idle: timeout,
+  linger: delay,
+};

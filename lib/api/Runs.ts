@@ -1,0 +1,126 @@
+import type { Observable } from 'rxjs';
+import type { RunEvent } from '../events/RunEvent';
+import type { Answered } from './Answered';
+import type { CallOptions } from './CallOptions';
+import type { CreateParams } from './CreateParams';
+import type { ListParams } from './ListParams';
+import type { PermissionModeChange } from './PermissionModeChange';
+import type { PermissionRequest } from './PermissionRequest';
+import type { PollOptions } from './poll';
+import type { ReplyParams } from './ReplyParams';
+import type { Run } from './Run';
+import type { RunCheck } from './RunCheck';
+import type { RunFile } from './RunFile';
+import type { RunMessage } from './RunMessage';
+import type { RunOutcome } from './RunOutcome';
+import type { Share } from './Share';
+import type { PermissionMode } from './TaskRunParams';
+import type { UserOptions } from './UserOptions';
+
+/** With `stream: false`. */
+type Quiet = { readonly stream: false };
+/** Without it. */
+type Streamed = { readonly stream?: true | undefined };
+
+/**
+ * Runs, as Observables. Every call is cold: nothing is sent before it is subscribed to, and
+ * unsubscribing closes the connection. Bad parameters are an `InvalidArgumentError`, before
+ * anything is sent; a refusal is an `ApiError`, no answer a `ConnectionError` or a `TimeoutError`,
+ * an answer of the wrong shape a `DecodeError`.
+ */
+export interface Runs {
+  /**
+   * Starts a run, and streams what it does.
+   *
+   * One call is one run: the idempotency key is made when `create()` is called, so a `retry`, a
+   * second subscriber or a re-subscription joins the run and never starts another. For a new run
+   * each time, call it each time: `defer(() => runs.create(…))`.
+   *
+   * @throws StreamInterruptedError when the stream broke off and could not be healed.
+   */
+  create(params: CreateParams & Streamed, options?: CallOptions): Observable<RunEvent>;
+  /** Starts a run in the background: its record, to {@link Runs.poll}. */
+  create(params: CreateParams & Quiet, options?: CallOptions): Observable<Run>;
+  create(params: CreateParams, options?: CallOptions): Observable<RunEvent | Run>;
+
+  /** Goes on with a run that has ended, under the same id; always non-interactive. [wire §5] */
+  reply(runId: number, params: ReplyParams & Streamed, options?: CallOptions): Observable<RunEvent>;
+  reply(runId: number, params: ReplyParams & Quiet, options?: CallOptions): Observable<Run>;
+  reply(runId: number, params: ReplyParams, options?: CallOptions): Observable<RunEvent | Run>;
+
+  /** Starts a run, and streams its words: `create()` through `textOnly()`. */
+  streamText(params: Omit<CreateParams, 'stream'>, options?: CallOptions): Observable<string>;
+
+  /** Joins the stream of a run that executes: its history so far, then live. An `ApiError` of kind `conflict` once it has ended. */
+  stream(runId: number, options?: UserOptions): Observable<RunEvent>;
+
+  /** Each change of a run's record, until it is over. @throws TimeoutError when that takes too long. */
+  poll(runId: number, options?: PollOptions): Observable<Run>;
+
+  /** A run's record. */
+  get(runId: number, options?: UserOptions): Observable<Run>;
+  /** Runs, newest first; pages are fetched as their items are taken. */
+  list(params?: ListParams): Observable<Run>;
+  /** Ends a run; a conflict if it has ended. */
+  cancel(runId: number, options?: UserOptions): Observable<Run>;
+  /** Makes a NEW run of the same message. It is billed, so it is never repeated by itself. */
+  retry(runId: number, options?: RetryOptions): Observable<Run>;
+  /** Takes a run out of the default list; it stays readable by id. */
+  archive(runId: number): Observable<Run>;
+  /** Notes that somebody has looked at it. */
+  view(runId: number, options?: UserOptions): Observable<Run>;
+  /** What it came to. */
+  outcome(runId: number): Observable<RunOutcome>;
+  /** Its conversation, message by message. */
+  messages(runId: number, options?: MessagesOptions): Observable<RunMessage>;
+  /** Whether anything has changed, at a glance. */
+  check(options?: UserOptions): Observable<RunCheck>;
+  /** What it asks a person, request by request; show `display_name`, not `tool_name`. */
+  permissions(runId: number): Observable<PermissionRequest>;
+  /** Decides a tool approval. A code of `gate_resolved_otherwise` means that another approver decided the opposite. */
+  approve(runId: number, decision: Approval): Observable<PermissionRequest>;
+  /** Answers a question (text → label), or a plan (`{ 'Plan Approval': 'Approve' }`). */
+  answer(runId: number, answer: Answer): Observable<Answered>;
+  /** `autonomous` also allows what is pending. */
+  updatePermissionMode(runId: number, mode: PermissionMode): Observable<PermissionModeChange>;
+  /** Its files, one by one. */
+  files(runId: number): Observable<RunFile>;
+  /** A file's bytes, as they come. */
+  downloadFile(runId: number, name: string): Observable<Uint8Array>;
+  /** Its public link; the same each time, until it is taken back. */
+  share(runId: number): Observable<Share>;
+  /** Takes the public link back; the next one is another. Completes without a value. */
+  unshare(runId: number): Observable<never>;
+}
+
+/** How a run is made anew. */
+export interface RetryOptions {
+  /** Confirms what the API wants confirmed. */
+  readonly confirm?: boolean | undefined;
+  /** Pays with credits. */
+  readonly use_credits?: boolean | undefined;
+}
+
+/** Which messages are read. */
+export interface MessagesOptions {
+  /** Only those after this `sequence`. */
+  readonly after_sequence?: number | undefined;
+  /** How many, 1 to 100. */
+  readonly limit?: number | undefined;
+}
+
+/** A decision on a tool. [wire §5] */
+export interface Approval {
+  readonly request_id: string;
+  readonly decision: 'allow' | 'deny';
+  /** Decide alike from now on. Default `false`. */
+  readonly remember?: boolean | undefined;
+  readonly reason?: string | undefined;
+}
+
+/** Answers to a question's texts. [wire §5] */
+export interface Answer {
+  readonly answers: { readonly [question: string]: string | readonly string[] };
+  /** Which request, where several are pending. */
+  readonly request_id?: string | undefined;
+}
