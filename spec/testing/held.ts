@@ -1,0 +1,50 @@
+import type { Ask } from '../../lib/testing/Ask';
+import { newWorld } from '../../lib/testing/newWorld';
+import type { Script } from '../../lib/testing/Script';
+import type { World } from '../../lib/testing/World';
+import type { Account } from '../../lib/testing/World';
+import type { Call } from '../../lib/testing/Call';
+import { makeTask } from '../../lib/testing/routes/makeTask';
+import { makeTeammate } from '../../lib/testing/routes/makeTeammate';
+import { startRun } from '../../lib/testing/routes/startRun';
+import type { HeldRun } from '../../lib/testing/runs/HeldRun';
+
+/** A script that never ends by itself. */
+export const forever: Script = () => [{ step: 'wait', ms: 2 ** 30 }];
+
+/** A server's memory without a server. */
+export const aWorld = (script: Script = () => []): World =>
+  newWorld({ script, pace: 0, history: 'whole', pauses: 'open' }, 1);
+
+export const anAccount = (): Account => ({
+  runs: new Map(),
+  tasks: new Map(),
+  teammates: new Map(),
+  bound: new Map(),
+});
+
+export const aCall = (fields: Partial<Call> = {}): Call => ({
+  world: aWorld(),
+  account: anAccount(),
+  params: {},
+  query: new URLSearchParams(),
+  body: null,
+  files: [],
+  ...fields,
+});
+
+/** A run without a server: begun, unless its script ends at once. */
+export const aRun = (
+  call: Call = aCall(),
+  body: Readonly<Record<string, unknown>> = {},
+): HeldRun => {
+  const { account, world } = call;
+  const teammate = makeTeammate(account, world, {});
+  const task = makeTask(account, world, teammate, { instructions: 'work' });
+  return startRun(call, task, 'hello', body);
+};
+
+/** People may be asked, and are. */
+export const asksPeople = { human_in_the_loop: true, permission_mode: 'approval' } as const;
+
+export const anAsk: Ask = { tool_name: 'gmail_send', tool_input: { to: 'ada' } };
