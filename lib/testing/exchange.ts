@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { MonoTypeOperatorFunction } from 'rxjs';
 import type { Answer } from './Answer';
 import type { AskedRequest } from './AskedRequest';
 import { contentOf } from './contentOf';
@@ -7,6 +8,8 @@ import { canned } from './faults/canned';
 import { damage } from './faults/damage';
 import type { FaultList } from './faults/faultList';
 import type { Fault } from './faults/Fault';
+import { keptAlive } from './keptAlive';
+import type { Line } from './Line';
 import { readAsked, type Asked } from './readAsked';
 import { redacted } from './redacted';
 import type { Refusal } from './refusal';
@@ -20,8 +23,10 @@ export interface Exchange {
   readonly world: World;
   readonly faults: FaultList;
   readonly note: (request: AskedRequest) => void;
-  /** Keeps a stream alive, and counts it. */
-  readonly streamed: (answer: Answer) => Answer;
+  /** Milliseconds between the comments of a stream. */
+  readonly keepAlive: number;
+  /** Counts a stream as long as it is open. */
+  readonly counted: MonoTypeOperatorFunction<Line>;
 }
 
 /** A step that may refuse, as an answer. */
@@ -36,7 +41,7 @@ const answered = (request_id: string, attempt: () => Answer): Answer => {
 
 /** One request, from its arrival to its answer. */
 export const exchange = async (
-  { world, faults, note, streamed }: Exchange,
+  { world, faults, note, keepAlive, counted }: Exchange,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> => {
@@ -61,8 +66,11 @@ export const exchange = async (
       : canned(fault!, status, request_id),
   );
   if (fault?.reset === 'before-headers') return void response.socket?.destroy();
-  const whole = answer.stream ? streamed(answer) : answer;
-  const headers = { ...whole.headers, 'x-request-id': request_id };
+  const { stream } = answer;
+  const sent = damaged(stream ? { ...answer, body: answer.body.pipe(keptAlive(keepAlive)) } : answer, fault);
+  const headers = { ...sent.headers, 'x-request-id': request_id };
+  send(response, { ...sent, headers, body: stream ? sent.body.pipe(counted) : sent.body });
+};
   send(response, damaged({ ...whole, headers }, fault));
 };
 

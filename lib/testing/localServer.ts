@@ -1,12 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { defer, finalize } from 'rxjs';
-import type { Answer } from './Answer';
+import { defer, finalize, type MonoTypeOperatorFunction } from 'rxjs';
 import type { AskedRequest } from './AskedRequest';
 import { exchange } from './exchange';
 import type { Fault } from './faults/Fault';
 import { faultList } from './faults/faultList';
-import { keptAlive } from './keptAlive';
+import type { Line } from './Line';
 import { newWorld } from './newWorld';
 import type { Run } from './Run';
 import { executing } from './runs/executing';
@@ -75,17 +74,13 @@ export const localServer = async ({
   const sockets = new Set<Socket>();
   let streams = 0;
 
-  const streamed = (answer: Answer): Answer => ({
-    ...answer,
-    body: defer(() => {
+  const counted: MonoTypeOperatorFunction<Line> = (body) =>
+    defer(() => {
       streams++;
-      return answer.body.pipe(
-        keptAlive(keepAlive),
-        finalize(() => streams--),
-      );
-    }),
-  });
-  const all = { world, faults, streamed, note: (request: AskedRequest) => asked.push(request) };
+      return body.pipe(finalize(() => streams--));
+    });
+  const note = (request: AskedRequest) => asked.push(request);
+  const all = { world, faults, note, keepAlive, counted };
 
   const server = createServer((request, response) => {
     // Only a request that broke off on its way rejects: nobody waits for its answer.

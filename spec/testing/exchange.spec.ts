@@ -43,7 +43,9 @@ describe('exchange', () => {
   });
 
   it('answers instead of handling', async () => {
-    const { server, post } = await served({ faults: [{ on: 'create', status: 429, retryAfter: 2 }] });
+    const { server, post } = await served({
+      faults: [{ on: 'create', status: 429, retryAfter: 2 }],
+    });
     const { status, headers } = await post('/runs/', { message: 'hello' });
     expect([status, headers.get('retry-after')]).toEqual([429, '2']);
     expect(server.runs()).toEqual([]);

@@ -57,9 +57,7 @@ export const saidIn = (events: readonly Frame[]): string =>
     .join('');
 
 /** Waits, in turns of the event loop, until something is so. */
-export const until = async (
-  isSo: () => boolean | Promise<boolean>,
-): Promise<void> => {
+export const until = async (isSo: () => boolean | Promise<boolean>): Promise<void> => {
   while (!(await isSo())) await new Promise((resolve) => setImmediate(resolve));
 };
 
@@ -98,7 +96,8 @@ export const served = async (options: LocalServerOptions = {}) => {
     return { status, headers, text, json, items, events: eventsIn(text) };
   };
 
-  const call = async (...asking: Parameters<typeof ask>): Promise<Got> => read(await ask(...asking));
+  const call = async (...asking: Parameters<typeof ask>): Promise<Got> =>
+    read(await ask(...asking));
   const get = (path: string, asking?: Asking) => call('GET', path, undefined, asking);
   const post = (path: string, body?: unknown, asking?: Asking) => call('POST', path, body, asking);
 

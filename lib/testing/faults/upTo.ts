@@ -1,4 +1,4 @@
-import { defer, takeWhile, type MonoTypeOperatorFunction } from 'rxjs';
+import { defer, EMPTY, takeWhile, type MonoTypeOperatorFunction } from 'rxjs';
 import type { Line } from '../Line';
 
 /** The first so many events; a comment is none. Completes with the last of them. */
@@ -7,6 +7,6 @@ export const upTo =
   (lines) =>
     defer(() => {
       let seen = 0;
-      if (events <= 0) return lines.pipe(takeWhile(() => false));
+      if (events <= 0) return EMPTY;
       return lines.pipe(takeWhile(({ comment }) => comment || ++seen < events, true));
     });

@@ -1,0 +1,45 @@
+import { checked } from '../../lib/testing/checked';
+
+const refused = expect.objectContaining({ status: 422 }) as Error;
+
+describe('checked', () => {
+  it('takes what the API takes, and passes over what it does not know', () => {
+    const body = {
+      message: 'hello',
+      stream: true,
+      teammate_id: 1,
+      tools: ['gmail', 'linear'],
+      metadata: { any: [1] },
+      model: 'claude-sonnet-4-5',
+      effort: 'high',
+      output_schema: { type: 'object', properties: {} },
+      permission_mode: 'plan',
+      something_new: 7,
+    };
+    expect(checked(body, 'message')).toEqual(body);
+  });
+
+  it('takes null for absent', () => {
+    expect(checked({ message: 'hello', tools: null })).toEqual({ message: 'hello' });
+    expect(() => checked({ message: null }, 'message')).toThrow(refused);
+  });
+
+  it.each<unknown>([
+    ...[{}, { message: '' }, { message: ' ' }, { message: 7 }, [], 'text', null],
+    ...[{ stream: 'yes' }, { teammate_id: '1' }, { teammate_id: 1.5 }],
+    ...[{ model: 'no-such-model' }, { effort: 'enormous' }, { permission_mode: 'yolo' }],
+    ...[{ tools: ['no_such_tool'] }, { tools: 'gmail' }, { metadata: [] }, { memory: 1 }],
+    ...[{ output_schema: { type: 'array' } }, { output_schema: { type: 'object', $ref: '#' } }],
+    ...[{ decision: 'maybe' }, { answers: {} }, { answers: { q: 1 } }, { user_id: '' }],
+  ])('refuses %j', (wrong) => {
+    const isWhole = typeof wrong !== 'object' || wrong === null || Array.isArray(wrong);
+    const body = isWhole || 'message' in wrong || Object.keys(wrong).length === 0;
+    expect(() => checked(body ? wrong : { message: 'hello', ...wrong }, 'message')).toThrow(
+      refused,
+    );
+  });
+
+  it('names every field that is wrong', () => {
+    expect(() => checked({ stream: 1, memory: 2 }, 'message')).toThrow(/message.*stream.*memory/);
+  });
+});
