@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { MonoTypeOperatorFunction } from 'rxjs';
+import { identity, type MonoTypeOperatorFunction } from 'rxjs';
 import type { Answer } from './Answer';
 import type { AskedRequest } from './AskedRequest';
 import { contentOf } from './contentOf';
@@ -7,7 +7,6 @@ import { errorAnswer } from './errorAnswer';
 import { canned } from './faults/canned';
 import { damage } from './faults/damage';
 import type { FaultList } from './faults/faultList';
-import type { Fault } from './faults/Fault';
 import { keptAlive } from './keptAlive';
 import type { Line } from './Line';
 import { readAsked, type Asked } from './readAsked';
@@ -67,11 +66,17 @@ export const exchange = async (
   );
   if (fault?.reset === 'before-headers') return void response.socket?.destroy();
   const { stream } = answer;
-  const sent = damaged(stream ? { ...answer, body: answer.body.pipe(keptAlive(keepAlive)) } : answer, fault);
-  const headers = { ...sent.headers, 'x-request-id': request_id };
-  send(response, { ...sent, headers, body: stream ? sent.body.pipe(counted) : sent.body });
-};
-  send(response, damaged({ ...whole, headers }, fault));
+  const { 'content-length': _, ...others } = answer.headers;
+  send(response, {
+    ...answer,
+    // A damaged body is as long as it is.
+    headers: { ...(fault ? others : answer.headers), 'x-request-id': request_id },
+    body: answer.body.pipe(
+      stream ? keptAlive(keepAlive) : identity,
+      damage(fault),
+      stream ? counted : identity,
+    ),
+  });
 };
 
 const targetOf = (asked: Asked, world: World): Target | undefined => {
@@ -89,10 +94,4 @@ const shown = (asked: Asked, withFiles: boolean): Pick<AskedRequest, 'body' | 'f
   } catch {
     return { body: asked.bytes.toString(), files: [] };
   }
-};
-
-const damaged = (answer: Answer, fault: Fault | undefined): Answer => {
-  if (fault === undefined) return answer;
-  const { 'content-length': _, ...headers } = answer.headers;
-  return { ...answer, headers, body: damage(answer.body, fault) };
 };

@@ -1,4 +1,4 @@
-import { concat, NEVER, type Observable } from 'rxjs';
+import { concat, NEVER, type MonoTypeOperatorFunction, type Observable } from 'rxjs';
 import type { Line } from '../Line';
 import type { Fault } from './Fault';
 import { hangUp } from './hangUp';
@@ -38,8 +38,10 @@ const damages: Pick<
 };
 
 /** A body as a fault has it. */
-export const damage = (body: Observable<Line>, fault: Fault = {}): Observable<Line> =>
-  Object.entries(damages).reduce((damaged, [name, apply]) => {
-    const how = fault[name as keyof typeof damages];
-    return how === undefined ? damaged : (apply as Damage[keyof Fault])(damaged, how as never);
-  }, body);
+export const damage =
+  (fault: Fault = {}): MonoTypeOperatorFunction<Line> =>
+  (body) =>
+    Object.entries(damages).reduce((damaged, [name, apply]) => {
+      const how = fault[name as keyof typeof damages];
+      return how === undefined ? damaged : (apply as Damage[keyof Fault])(damaged, how as never);
+    }, body);

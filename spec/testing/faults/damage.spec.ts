@@ -39,7 +39,7 @@ const readUntil = async (response: Response, wanted: string) => {
 
 describe('damage', () => {
   it('is none without a fault', () => {
-    expect(damage(NEVER)).toBe(NEVER);
+    expect(damage()(NEVER)).toBe(NEVER);
   });
 
   it('cuts after so many events, and the run goes on', async () => {
