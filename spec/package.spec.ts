@@ -68,7 +68,7 @@ const dependenciesOf = (folder: string, found = new Set<string>()): ReadonlySet<
   return found;
 };
 
-/** Opens all doors and prints what it finds; the same in both formats but for how they open. */
+/** Opens all doors, plays one run, prints what it found; in both formats, which only open apart. */
 const opened = `
   const doors = { 'm8tes-rx': front, 'm8tes-rx/server': server, 'm8tes-rx/testing': testing };
   const names = Object.fromEntries(
@@ -76,25 +76,37 @@ const opened = `
   );
   let thrown;
   try {
-    server.verifyWebhook({ body: '{}', headers: {}, secret: 'whsec_test' });
+    server.verifyWebhook({ body: '{}', headers: {}, secret: '' });
   } catch (error) {
     thrown = error;
   }
   const twins = Object.values(doors).flatMap((module) =>
     Object.keys(module).filter((name) => name in front && front[name] !== module[name]),
   );
-  console.log(JSON.stringify({ names, caught: thrown instanceof front.SignatureError, twins }));
+  const caught = thrown instanceof front.InvalidArgumentError;
+  const play = async () => {
+    const local = await testing.localServer({ pace: 0 });
+    const run = front
+      .createClient({ baseUrl: local.url, apiKey: 'm8_test' })
+      .runs.create({ message: 'hello' });
+    const { text } = await rxjs.lastValueFrom(run.pipe(front.collectRun()));
+    await local.close();
+    return { observable: run instanceof rxjs.Observable, told: text.length > 0 };
+  };
+  play().then((played) => console.log(JSON.stringify({ names, caught, twins, ...played })));
 `;
 const scripts = {
   'opened.mjs': `
     import * as front from 'm8tes-rx';
     import * as server from 'm8tes-rx/server';
     import * as testing from 'm8tes-rx/testing';
+    import * as rxjs from 'rxjs';
     ${opened}`,
   'opened.cjs': `
     const front = require('m8tes-rx');
     const server = require('m8tes-rx/server');
     const testing = require('m8tes-rx/testing');
+    const rxjs = require('rxjs');
     ${opened}`,
 };
 
@@ -187,25 +199,29 @@ describe('the package', () => {
     );
   });
 
-  it.each(Object.entries(scripts))('opens on plain Node: %s', async (file, script) => {
-    writeFileSync(join(folder, file), script);
-    const { stdout, stderr } = await mustRun(folder, process.execPath, file);
-    expect(stderr).toBe('');
-    expect(JSON.parse(stdout)).toEqual({ names, caught: true, twins: [] });
-  });
+  it.each(Object.entries(scripts))(
+    'opens and plays a run on plain Node: %s',
+    async (file, script) => {
+      writeFileSync(join(folder, file), script);
+      const { stdout, stderr } = await mustRun(folder, process.execPath, file);
+      expect(stderr).toBe('');
+      expect(JSON.parse(stdout)).toEqual({
+        names,
+        caught: true,
+        twins: [],
+        observable: true,
+        told: true,
+      });
+    },
+  );
 
   it.each([
-    ['nodenext', 'as ESM, in a browser', 'consumer.mts', { ...nodenext, ...dom }],
-    ['nodenext', 'as ESM, on Node', 'consumer.mts', { ...nodenext, ...node }],
-    ['nodenext', 'as CJS, on Node', 'consumer.cts', { ...nodenext, ...node }],
-    ['bundler', 'in a browser', 'consumer.ts', { ...bundler, ...dom }],
-  ])('has types under %s, %s', async (_, __, file, options) => {
+    ['nodenext, on Node, as ESM and as CJS', ['typed.mts', 'typed.cts'], { ...nodenext, ...node }],
+    ['bundler, in a browser', ['typed.ts'], { ...bundler, ...dom }],
+  ])('has types under %s', async (_, files, options) => {
     const config = join(folder, 'tsconfig.json');
-    writeFileSync(join(folder, file), typed);
-    writeFileSync(
-      config,
-      JSON.stringify({ compilerOptions: { ...strict, ...options }, files: [file] }),
-    );
+    for (const file of files) writeFileSync(join(folder, file), typed);
+    writeFileSync(config, JSON.stringify({ compilerOptions: { ...strict, ...options }, files }));
     const { code, stdout } = await run(folder, tool('tsc'), '--project', config);
     expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
   });
