@@ -12,7 +12,7 @@ export interface Calls {
 
 /** Tool calls put together from their events, by `toolCallId`. (A Map: an id may be `__proto__`.) */
 export const calls = (): Calls => {
-  const states = new Map<string, { readonly index: number; readonly state: CallState }>();
+  const states = new Map<string, { readonly index: number; state: CallState }>();
   const { put, version } = versioned<ToolCall>();
 
   const add = (event: ToolEvent): void => {
@@ -21,7 +21,8 @@ export const calls = (): Calls => {
     const state = advance(known?.state, event);
     if (state === known?.state) return;
     const index = known?.index ?? states.size;
-    states.set(id, { index, state });
+    if (known === undefined) states.set(id, { index, state });
+    else known.state = state;
     put(index, state.call);
   };
 

@@ -5,6 +5,7 @@ import { Conclusion } from './Conclusion';
 import { isFailure } from './isFailure';
 import { isToolEvent } from './isToolEvent';
 import type { RunMetrics, RunResult } from './RunResult';
+import { pages } from './pages';
 import { sections } from './sections';
 import { snapshot } from './snapshot';
 import { versioned } from './versioned';
@@ -21,12 +22,12 @@ export interface Fold {
  * however long the run already is.
  */
 export const fold = (): Fold => {
+  const text = pages();
   const reasoning = sections();
   const plan = sections();
   const toolCalls = calls();
   const errors = versioned<string>();
   let failures = 0;
-  let text = '';
   let run_id: number | undefined;
   let usage: RunResult['usage'];
   let metrics: RunMetrics = {};
@@ -39,7 +40,7 @@ export const fold = (): Fold => {
   const takes = (event: RunEvent): boolean => {
     switch (event.type) {
       case 'text-delta':
-        text += event.delta;
+        text.add(event.delta);
         return true;
       case 'reasoning-start':
       case 'reasoning-delta':
@@ -75,31 +76,35 @@ export const fold = (): Fold => {
     }
   };
 
+  const now = (): RunResult => {
+    const joined = text.text();
+    return snapshot(
+      {
+        run_id,
+        status: conclusion.status,
+        text: joined,
+        output: joined,
+        reasoning: reasoning.text(),
+        plan: plan.text(),
+        error_code: conclusion.error_code,
+        usage,
+        metrics,
+        stop_reason: conclusion.stop_reason,
+        completion_state: conclusion.completion_state,
+        unresolved_tool_use_ids: conclusion.unresolved_tool_use_ids,
+        malformed,
+        unknown,
+      },
+      { toolCalls: toolCalls.version(), errors: errors.version() },
+    );
+  };
+
   return {
     add: (event) => {
       const before = conclusion;
       conclusion = Conclusion.after(before, event);
       if (takes(event) || conclusion !== before) latest = undefined;
     },
-    result: () =>
-      (latest ??= snapshot(
-        {
-          run_id,
-          status: conclusion.status,
-          text,
-          output: text,
-          reasoning: reasoning.text(),
-          plan: plan.text(),
-          error_code: conclusion.error_code,
-          usage,
-          metrics,
-          stop_reason: conclusion.stop_reason,
-          completion_state: conclusion.completion_state,
-          unresolved_tool_use_ids: conclusion.unresolved_tool_use_ids,
-          malformed,
-          unknown,
-        },
-        { toolCalls: toolCalls.version(), errors: errors.version() },
-      )),
+    result: () => (latest ??= now()),
   };
 };

@@ -1,4 +1,5 @@
 import type { EventOf } from '../events/RunEvent';
+import { pages } from './pages';
 
 /** An event of a text that is written in sections. */
 export type SectionEvent = EventOf<
@@ -22,7 +23,8 @@ export interface Sections {
  * the section that is open.
  */
 export const sections = (): Sections => {
-  let text = '';
+  const { add, text } = pages();
+  let isEmpty = true;
   let fresh = false;
   let kind = '';
   let id: string | undefined;
@@ -38,9 +40,10 @@ export const sections = (): Sections => {
         id = event.id;
       }
       if (isStart) return;
-      text += fresh && text !== '' ? `\n${event.delta}` : event.delta;
+      add(fresh && !isEmpty ? `\n${event.delta}` : event.delta);
+      isEmpty = false;
       fresh = false;
     },
-    text: () => text,
+    text,
   };
 };
