@@ -1,6 +1,6 @@
-import { concat, NEVER, type MonoTypeOperatorFunction, type Observable } from 'rxjs';
+import { concat, identity, NEVER, type MonoTypeOperatorFunction } from 'rxjs';
 import type { Line } from '../Line';
-import type { Fault } from './Fault';
+import type { Cut, Fault } from './Fault';
 import { hangUp } from './hangUp';
 import { noDone } from './noDone';
 import { rejoin } from './rejoin';
@@ -10,38 +10,39 @@ import { trickle } from './trickle';
 import { upTo } from './upTo';
 import { upToByte } from './upToByte';
 
-type Damage = {
-  readonly [K in keyof Fault]-?: (
-    body: Observable<Line>,
-    how: NonNullable<Fault[K]>,
-  ) => Observable<Line>;
-};
+type Damage = MonoTypeOperatorFunction<Line>;
 
-/** What each fault does to a body, in the order in which they are done. */
-const damages: Pick<
-  Damage,
-  'rejoin' | 'shorten' | 'noDone' | 'cut' | 'stall' | 'neverHangUp' | 'split' | 'trickle' | 'reset'
-> = {
-  rejoin: (body, seed) => body.pipe(rejoin(seed)),
-  shorten: (body, events) => body.pipe(shorten(events)),
-  noDone: (body, on) => (on ? body.pipe(noDone) : body),
-  cut: (body, cut) =>
-    hangUp(
-      body.pipe('afterEvents' in cut ? upTo(cut.afterEvents) : upToByte(cut.afterBytes)),
-      cut.how,
-    ),
-  stall: (body, { afterEvents }) => concat(body.pipe(upTo(afterEvents)), NEVER),
-  neverHangUp: (body, on) => (on ? concat(body, NEVER) : body),
-  split: (body, seed) => body.pipe(split(seed)),
-  trickle: (body, ms) => body.pipe(trickle(ms)),
-  reset: (body, when) => (when === 'after-headers' ? hangUp(body.pipe(upTo(0))) : body),
-};
+const endless: Damage = (body) => concat(body, NEVER);
 
-/** A body as a fault has it. */
-export const damage =
-  (fault: Fault = {}): MonoTypeOperatorFunction<Line> =>
+const cut =
+  (where: Cut): Damage =>
   (body) =>
-    Object.entries(damages).reduce((damaged, [name, apply]) => {
-      const how = fault[name as keyof typeof damages];
-      return how === undefined ? damaged : (apply as Damage[keyof Fault])(damaged, how as never);
-    }, body);
+    hangUp(
+      body.pipe('afterEvents' in where ? upTo(where.afterEvents) : upToByte(where.afterBytes)),
+      where.how,
+    );
+
+/** A damage that is done when the fault says how. */
+const when = <How>(how: How | undefined, damage: (how: How) => Damage): Damage =>
+  how === undefined || how === false ? identity : damage(how);
+
+/** A body as a fault has it: what is replayed, then which events come, then in what bytes. */
+export const damage = (fault: Fault = {}): Damage => {
+  const nothing = fault.reset === 'after-headers' ? { afterEvents: 0 } : undefined;
+  return (body) =>
+    body.pipe(
+      when(fault.rejoin, rejoin),
+      when(fault.shorten, shorten),
+      when(fault.noDone, () => noDone),
+      when(fault.cut ?? nothing, cut),
+      when(
+        fault.stall,
+        ({ afterEvents }) =>
+          (events) =>
+            endless(events.pipe(upTo(afterEvents))),
+      ),
+      when(fault.neverHangUp, () => endless),
+      when(fault.split, split),
+      when(fault.trickle, trickle),
+    );
+};
