@@ -1,5 +1,6 @@
-import { defer, throwError, timeout } from 'rxjs';
+import { defer, throwError, timeout, type Observable } from 'rxjs';
 import type { ClientOptions } from './api/ClientOptions';
+import { connections } from './api/connections';
 import { createRuns } from './api/createRuns';
 import { createTasks } from './api/createTasks';
 import type { Runs } from './api/Runs';
@@ -11,11 +12,14 @@ import { fetching } from './http/fetching';
 import { refuse } from './http/refuse';
 import { retry } from './http/retry';
 import type { Send } from './http/Send';
+import type { Connection } from './stream/Healing';
 
 /** A client of the API. */
 export interface Client {
   readonly runs: Runs;
   readonly tasks: Tasks;
+  /** Every connection that the client's streams make, lose and win back. Hot: subscribing opens none. */
+  readonly connection$: Observable<Connection>;
 }
 
 /**
@@ -32,7 +36,7 @@ export interface Client {
  * @throws InvalidArgumentError when an option is unusable; its message names the option.
  */
 export const createClient = (options: ClientOptions = {}): Client => {
-  const { origin, fetch, retries, requestTimeout, streams } = settings(options);
+  const { origin, fetch, retries, requestTimeout, api: how } = settings(options);
 
   const send: Send = (request) =>
     defer(() => {
@@ -50,6 +54,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
       );
     });
 
-  const api = { send, streams };
-  return { runs: createRuns(api), tasks: createTasks(api) };
+  const { connection$, onConnection } = connections(how.streams.onConnection);
+  const api = { ...how, send, streams: { ...how.streams, onConnection } };
+  return { runs: createRuns(api), tasks: createTasks(api), connection$ };
 };

@@ -171,6 +171,21 @@ export class UnansweredError<Request = unknown> extends Error {
   }
 }
 
+/** A `for await` loop was too slow for its stream: so many values waited that no more were taken. */
+export class BufferOverflowError extends Error {
+  override readonly name = 'BufferOverflowError';
+  /** How many values waited. */
+  readonly buffer: number;
+
+  constructor(buffer: number) {
+    super(
+      `${buffer} values wait for a loop that is slower than its stream; ` +
+        'do less in the loop, or raise buffer',
+    );
+    this.buffer = buffer;
+  }
+}
+
 /** A webhook's signature does not match its body, or its timestamp is out of tolerance. */
 export class SignatureError extends Error {
   override readonly name = 'SignatureError';

@@ -5,12 +5,17 @@ export type {
   RetryOptions,
   TimeoutOptions,
 } from './api/ClientOptions';
+export type { LogEntry } from './api/LogEntry';
 export type { Connection } from './stream/Healing';
+export { toAsyncIterable, type AsyncIterableOptions } from './toAsyncIterable';
 
 // Runs and tasks: what calls take, and what they give.
-export type { Runs } from './api/Runs';
+export type { Answer, Approval, MessagesOptions, RetryRunOptions, Runs } from './api/Runs';
 export type { Tasks } from './api/Tasks';
+export type { AbortOptions } from './api/AbortOptions';
 export type { CallOptions } from './api/CallOptions';
+export type { LeaveOptions } from './api/LeaveOptions';
+export type { StreamOptions } from './api/StreamOptions';
 export type { CreateParams } from './api/CreateParams';
 export type { ReplyParams } from './api/ReplyParams';
 export type { PermissionMode, TaskRunParams } from './api/TaskRunParams';
@@ -29,14 +34,16 @@ export type { RunOutcome } from './api/RunOutcome';
 export type { Share } from './api/Share';
 export { isOver } from './api/isOver';
 
+// People in the loop.
+export { isPlanApproval } from './api/isPlanApproval';
+export { planText } from './api/planText';
+export { questions, type Question } from './api/questions';
+export { respond } from './api/respond';
+export type { Decision, Eventually, Handlers, Reply } from './api/Handlers';
+export type { StartAndWaitOptions, WaitOptions } from './api/wait';
+
 // Events: what a run tells while it works.
-export type {
-  EventOf,
-  EventType,
-  MalformedEvent,
-  RunEvent,
-  UnknownEvent,
-} from './events/RunEvent';
+export type { EventOf, EventType, MalformedEvent, RunEvent, UnknownEvent } from './events/RunEvent';
 export { decode } from './events/decode';
 export { encode } from './events/encode';
 export { isInfrastructure } from './events/isInfrastructure';
@@ -58,6 +65,7 @@ export type { ToolCall } from './operators/ToolCall';
 // Errors: everything the library throws.
 export {
   ApiError,
+  BufferOverflowError,
   ConnectionError,
   DecodeError,
   InvalidArgumentError,

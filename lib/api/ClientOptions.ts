@@ -1,6 +1,7 @@
 import type { Fetch } from '../http/fetching';
 import type { Connection } from '../stream/Healing';
 import type { Parameters } from './check';
+import type { LogEntry } from './LogEntry';
 import { parameter } from './parameter';
 
 /** How a client is made. Times are in milliseconds. */
@@ -18,8 +19,12 @@ export interface ClientOptions {
   readonly timeouts?: TimeoutOptions | undefined;
   /** Characters in one frame of a stream. Default 16 Mi. */
   readonly maxFrameLength?: number | undefined;
+  /** What unsubscribing from a run does to it: `detach` (the default) leaves it running. */
+  readonly onUnsubscribe?: 'detach' | 'cancel' | undefined;
   /** Told of every connection that a stream makes, loses and wins back. */
   readonly onConnection?: ((connection: Connection) => void) | undefined;
+  /** Told what is worth knowing and is no event: default, warnings go to the console. */
+  readonly onLog?: ((entry: LogEntry) => void) | undefined;
 }
 
 /** How waits between tries grow. */
@@ -48,11 +53,13 @@ export interface TimeoutOptions {
   readonly request?: number | undefined;
   /** Without a byte, until a stream's socket counts as dead. Default 45,000: three missed keepalives. */
   readonly idle?: number | undefined;
+  /** Without an event other than the server's housekeeping, until a stream fails. Default: `Infinity`. */
+  readonly stall?: number | undefined;
   /** Silence after a stream's ending, until it is closed. Default 1,000. */
   readonly linger?: number | undefined;
 }
 
-const { any, callback, count, delay, object, timeout } = parameter;
+const { any, callback, count, delay, object, oneOf, timeout } = parameter;
 
 /** The codec of each; `origin` checks the first two. */
 export const ClientOptions: Parameters<ClientOptions> = {
@@ -63,7 +70,9 @@ export const ClientOptions: Parameters<ClientOptions> = {
   resume: any,
   timeouts: object,
   maxFrameLength: count,
+  onUnsubscribe: oneOf('detach', 'cancel'),
   onConnection: callback,
+  onLog: callback,
 };
 
 export const RetryOptions: Parameters<RetryOptions> = { count, delay, maxDelay: delay };
@@ -71,5 +80,6 @@ export const ResumeOptions: Parameters<ResumeOptions> = { attempts: count, delay
 export const TimeoutOptions: Parameters<TimeoutOptions> = {
   request: timeout,
   idle: timeout,
+  stall: timeout,
   linger: delay,
 };

@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { RunEvent } from '../events/RunEvent';
+import type { AbortOptions } from './AbortOptions';
 import type { Answered } from './Answered';
 import type { CallOptions } from './CallOptions';
 import type { CreateParams } from './CreateParams';
@@ -15,7 +16,9 @@ import type { RunMessage } from './RunMessage';
 import type { RunOutcome } from './RunOutcome';
 import type { Share } from './Share';
 import type { PermissionMode } from './TaskRunParams';
+import type { StreamOptions } from './StreamOptions';
 import type { UserOptions } from './UserOptions';
+import type { StartAndWaitOptions, WaitOptions } from './wait';
 
 /** With `stream: false`. */
 type Quiet = { readonly stream: false };
@@ -52,49 +55,71 @@ export interface Runs {
   streamText(params: Omit<CreateParams, 'stream'>, options?: CallOptions): Observable<string>;
 
   /** Joins the stream of a run that executes: its history so far, then live. An `ApiError` of kind `conflict` once it has ended. */
-  stream(runId: number, options?: UserOptions): Observable<RunEvent>;
+  stream(runId: number, options?: StreamOptions): Observable<RunEvent>;
 
   /** Each change of a run's record, until it is over. @throws TimeoutError when that takes too long. */
   poll(runId: number, options?: PollOptions): Observable<Run>;
 
+  /**
+   * Polls a run, and answers what it asks of people: each pending request once, by its handler.
+   *
+   * @throws UnansweredError when it asks what no handler is for.
+   */
+  wait(runId: number, options?: WaitOptions): Observable<Run>;
+  /** Starts a run in the background and {@link Runs.wait}s for it. */
+  createAndWait(
+    params: Omit<CreateParams, 'stream'>,
+    options?: StartAndWaitOptions,
+  ): Observable<Run>;
+  /** Goes on with a run in the background and {@link Runs.wait}s for it. */
+  replyAndWait(
+    runId: number,
+    params: Omit<ReplyParams, 'stream'>,
+    options?: StartAndWaitOptions,
+  ): Observable<Run>;
+
   /** A run's record. */
   get(runId: number, options?: UserOptions): Observable<Run>;
   /** Runs, newest first; pages are fetched as their items are taken. */
-  list(params?: ListParams): Observable<Run>;
+  list(params?: ListParams, options?: AbortOptions): Observable<Run>;
   /** Ends a run; a conflict if it has ended. */
   cancel(runId: number, options?: UserOptions): Observable<Run>;
   /** Makes a NEW run of the same message. It is billed, so it is never repeated by itself. */
-  retry(runId: number, options?: RetryOptions): Observable<Run>;
+  retry(runId: number, options?: RetryRunOptions): Observable<Run>;
   /** Takes a run out of the default list; it stays readable by id. */
-  archive(runId: number): Observable<Run>;
+  archive(runId: number, options?: AbortOptions): Observable<Run>;
   /** Notes that somebody has looked at it. */
   view(runId: number, options?: UserOptions): Observable<Run>;
   /** What it came to. */
-  outcome(runId: number): Observable<RunOutcome>;
+  outcome(runId: number, options?: AbortOptions): Observable<RunOutcome>;
   /** Its conversation, message by message. */
   messages(runId: number, options?: MessagesOptions): Observable<RunMessage>;
   /** Whether anything has changed, at a glance. */
   check(options?: UserOptions): Observable<RunCheck>;
   /** What it asks a person, request by request; show `display_name`, not `tool_name`. */
-  permissions(runId: number): Observable<PermissionRequest>;
+  permissions(runId: number, options?: AbortOptions): Observable<PermissionRequest>;
   /** Decides a tool approval. A code of `gate_resolved_otherwise` means that another approver decided the opposite. */
-  approve(runId: number, decision: Approval): Observable<PermissionRequest>;
+  approve(runId: number, approval: Approval, options?: AbortOptions): Observable<PermissionRequest>;
   /** Answers a question (text → label), or a plan (`{ 'Plan Approval': 'Approve' }`). */
-  answer(runId: number, answer: Answer): Observable<Answered>;
+  answer(runId: number, answer: Answer, options?: AbortOptions): Observable<Answered>;
   /** `autonomous` also allows what is pending. */
-  updatePermissionMode(runId: number, mode: PermissionMode): Observable<PermissionModeChange>;
+  updatePermissionMode(
+    runId: number,
+    mode: PermissionMode,
+    options?: AbortOptions,
+  ): Observable<PermissionModeChange>;
   /** Its files, one by one. */
-  files(runId: number): Observable<RunFile>;
+  files(runId: number, options?: AbortOptions): Observable<RunFile>;
   /** A file's bytes, as they come. */
-  downloadFile(runId: number, name: string): Observable<Uint8Array>;
+  downloadFile(runId: number, name: string, options?: AbortOptions): Observable<Uint8Array>;
   /** Its public link; the same each time, until it is taken back. */
-  share(runId: number): Observable<Share>;
+  share(runId: number, options?: AbortOptions): Observable<Share>;
   /** Takes the public link back; the next one is another. Completes without a value. */
-  unshare(runId: number): Observable<never>;
+  unshare(runId: number, options?: AbortOptions): Observable<never>;
 }
 
 /** How a run is made anew. */
-export interface RetryOptions {
+export interface RetryRunOptions extends AbortOptions {
   /** Confirms what the API wants confirmed. */
   readonly confirm?: boolean | undefined;
   /** Pays with credits. */
@@ -102,7 +127,7 @@ export interface RetryOptions {
 }
 
 /** Which messages are read. */
-export interface MessagesOptions {
+export interface MessagesOptions extends AbortOptions {
   /** Only those after this `sequence`. */
   readonly after_sequence?: number | undefined;
   /** How many, 1 to 100. */
@@ -120,7 +145,7 @@ export interface Approval {
 
 /** Answers to a question's texts. [wire §5] */
 export interface Answer {
-  readonly answers: { readonly [question: string]: string | readonly string[] };
+  readonly answers: { readonly [question: string]: string };
   /** Which request, where several are pending. */
   readonly request_id?: string | undefined;
 }

@@ -19,7 +19,10 @@ export const check = <P extends object>(
   required: readonly (keyof P & string)[] = [],
 ): P => {
   if (typeof values !== 'object' || values === null || Array.isArray(values)) {
-    throw new InvalidArgumentError('parameters', `must be an object like { ${required.join(', ')} }`);
+    throw new InvalidArgumentError(
+      'parameters',
+      `must be an object like { ${required.join(', ')} }`,
+    );
   }
   const known = new Map<string, Mixed>(Object.entries(parameters));
   for (const [name, value] of Object.entries(values)) {

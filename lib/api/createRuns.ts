@@ -1,14 +1,17 @@
 import * as t from 'io-ts';
 import { concatMap, defer, from, ignoreElements, map, type Observable } from 'rxjs';
 import { InvalidArgumentError } from '../errors';
+import type { RunEvent } from '../events/RunEvent';
+import { abortable } from '../http/abortable';
 import { body } from '../http/body';
 import { path } from '../http/path';
 import type { Request } from '../http/Request';
 import { textOnly } from '../operators/textOnly';
-import { resume } from '../stream/resume';
+import { AbortOptions } from './AbortOptions';
 import { Answered } from './Answered';
 import type { Api } from './Api';
 import { ask } from './ask';
+import { cancelRun } from './cancelRun';
 import { check, type Parameters } from './check';
 import { CreateParams } from './CreateParams';
 import { join } from './join';
@@ -27,15 +30,26 @@ import { RunCheck } from './RunCheck';
 import { RunFile } from './RunFile';
 import { RunMessage } from './RunMessage';
 import { RunOutcome } from './RunOutcome';
-import type { Answer, Approval, MessagesOptions, RetryOptions, Runs } from './Runs';
+import type { Answer, Approval, MessagesOptions, RetryRunOptions, Runs } from './Runs';
 import { Share } from './Share';
 import { start } from './start';
+import { streamed } from './streamed';
+import { StreamOptions } from './StreamOptions';
 import { UserOptions } from './UserOptions';
+import { wait, WaitOptions } from './wait';
 
 const { id, text, flag, count, limit, object, oneOf } = parameter;
 
-const RetryOptions: Parameters<RetryOptions> = { confirm: flag, use_credits: flag };
-const MessagesOptions: Parameters<MessagesOptions> = { after_sequence: count, limit };
+const RetryRunOptions: Parameters<RetryRunOptions> = {
+  ...AbortOptions,
+  confirm: flag,
+  use_credits: flag,
+};
+const MessagesOptions: Parameters<MessagesOptions> = {
+  ...AbortOptions,
+  after_sequence: count,
+  limit,
+};
 const Approval: Parameters<Approval> = {
   request_id: text,
   decision: oneOf('allow', 'deny'),
@@ -71,11 +85,29 @@ const run = (runId: number): { readonly runId: number } => {
 export const createRuns = (api: Api): Runs => {
   const { send } = api;
 
-  const items = <A>(request: () => Request, codec: t.Type<A, unknown>): Observable<A> =>
-    ask(send, request, t.readonlyArray(codec)).pipe(concatMap((list) => from(list)));
+  const one = <A>(
+    codec: t.Type<A, unknown>,
+    { signal }: AbortOptions,
+    request: () => Request,
+  ): Observable<A> => ask(send, request, codec).pipe(abortable(signal));
+
+  const items = <A>(
+    codec: t.Type<A, unknown>,
+    options: AbortOptions,
+    request: () => Request,
+  ): Observable<A> =>
+    one(t.readonlyArray(codec), options, request).pipe(concatMap((list) => from(list)));
+
+  /** Bytes, or none: for answers that are no JSON. */
+  const bytes = ({ signal }: AbortOptions, request: () => Request): Observable<Uint8Array> =>
+    defer(() => send(request())).pipe(concatMap(body), abortable(signal));
+
+  const user = (options: UserOptions): Request['query'] => ({
+    user_id: check(UserOptions, options).user_id,
+  });
 
   const getRun = (runId: number, options: UserOptions = {}): Observable<Run> =>
-    ask(send, () => get(path`/runs/${run(runId)}`, { ...check(UserOptions, options) }), Run);
+    one(Run, options, () => get(path`/runs/${run(runId)}`, user(options)));
 
   const create = ((params: CreateParams, options = {}) =>
     start(
@@ -101,31 +133,51 @@ export const createRuns = (api: Api): Runs => {
       options,
     )) as Runs['reply'];
 
-  const stream = (runId: number, options: UserOptions = {}) =>
+  const stream = (runId: number, options: StreamOptions = {}): Observable<RunEvent> =>
     defer(() => {
       const { runId: run_id } = run(runId);
-      const { user_id } = check(UserOptions, options);
-      return resume({
-        ...api.streams,
-        open: () => join(send, run_id, user_id).pipe(map((response) => ({ response }))),
-        join: () => join(send, run_id, user_id),
-        record: () => recordOf(send, run_id, user_id),
-        turn: 'first',
-      });
+      const { user_id } = check(StreamOptions, options);
+      const joined = () => join(send, run_id, user_id);
+      return streamed(
+        api,
+        {
+          open: () => joined().pipe(map((response) => ({ response }))),
+          join: joined,
+          record: () => recordOf(send, run_id, user_id),
+          turn: 'first',
+        },
+        () => cancelRun(send, run_id, user_id),
+        options,
+      );
     });
 
-  return {
+  const waitFor = (runId: number, options: WaitOptions = {}): Observable<Run> =>
+    defer(() => {
+      const { user_id, signal } = check(WaitOptions, options);
+      return getRun(runId, { user_id }).pipe(wait(runs, options), abortable(signal));
+    });
+
+  const runs: Runs = {
     create,
     reply,
     stream,
     streamText: (params, options) => create({ ...params, stream: true }, options).pipe(textOnly()),
     poll: (runId, options = {}) =>
       defer(() => {
-        const { user_id } = check(PollOptions, options);
-        return getRun(runId, { user_id }).pipe(poll(options));
+        const { user_id, signal } = check(PollOptions, options);
+        return getRun(runId, { user_id }).pipe(poll(options), abortable(signal));
       }),
+    wait: waitFor,
+    createAndWait: (params, { idempotencyKey, ...options } = {}) =>
+      create({ ...params, stream: false }, { idempotencyKey, signal: options.signal }).pipe(
+        concatMap(({ id }) => waitFor(id, { user_id: params.user_id, ...options })),
+      ),
+    replyAndWait: (runId, params, { idempotencyKey, ...options } = {}) =>
+      reply(runId, { ...params, stream: false }, { idempotencyKey, signal: options.signal }).pipe(
+        concatMap(({ id }) => waitFor(id, options)),
+      ),
     get: getRun,
-    list: (params = {}) =>
+    list: (params = {}, { signal } = {}) =>
       defer(() => {
         const { starting_after: first, ...filters } = check(ListParams, params);
         return pages(
@@ -133,59 +185,59 @@ export const createRuns = (api: Api): Runs => {
             ask(send, () => get('/runs/', { ...filters, starting_after }), pageOf(Run)),
           first,
         );
-      }),
+      }).pipe(abortable(signal)),
     cancel: (runId, options = {}) =>
-      ask(send, () => post(path`/runs/${run(runId)}/cancel`, {}, { ...check(UserOptions, options) }), Run),
+      one(Run, options, () => post(path`/runs/${run(runId)}/cancel`, {}, user(options))),
     retry: (runId, options = {}) =>
-      ask(send, () => post(path`/runs/${run(runId)}/retry`, {}, { ...check(RetryOptions, options) }), Run),
-    archive: (runId) => ask(send, () => post(path`/runs/${run(runId)}/archive`), Run),
+      one(Run, options, () => {
+        const { confirm, use_credits } = check(RetryRunOptions, options);
+        return post(path`/runs/${run(runId)}/retry`, {}, { confirm, use_credits });
+      }),
+    archive: (runId, options = {}) =>
+      one(Run, options, () => post(path`/runs/${run(runId)}/archive`)),
     view: (runId, options = {}) =>
-      ask(send, () => post(path`/runs/${run(runId)}/view`, {}, { ...check(UserOptions, options) }), Run),
-    outcome: (runId) => ask(send, () => get(path`/runs/${run(runId)}/outcome`), RunOutcome),
+      one(Run, options, () => post(path`/runs/${run(runId)}/view`, {}, user(options))),
+    outcome: (runId, options = {}) =>
+      one(RunOutcome, options, () => get(path`/runs/${run(runId)}/outcome`)),
     messages: (runId, options = {}) =>
-      items(
-        () => get(path`/runs/${run(runId)}/messages`, { ...check(MessagesOptions, options) }),
-        RunMessage,
+      items(RunMessage, options, () => {
+        const { after_sequence, limit } = check(MessagesOptions, options);
+        return get(path`/runs/${run(runId)}/messages`, { after_sequence, limit });
+      }),
+    check: (options = {}) => one(RunCheck, options, () => get('/runs/check', user(options))),
+    permissions: (runId, options = {}) =>
+      items(PermissionRequest, options, () => get(path`/runs/${run(runId)}/permissions`)),
+    approve: (runId, approval, options = {}) =>
+      one(PermissionRequest, options, () => {
+        const { remember = false, ...rest } = check(Approval, approval, ['request_id', 'decision']);
+        return post(path`/runs/${run(runId)}/approve`, { ...rest, remember });
+      }),
+    answer: (runId, answer, options = {}) =>
+      one(Answered, options, () =>
+        post(path`/runs/${run(runId)}/answer`, check(Answer, answer, ['answers'])),
       ),
-    check: (options = {}) =>
-      ask(send, () => get('/runs/check', { ...check(UserOptions, options) }), RunCheck),
-    permissions: (runId) => items(() => get(path`/runs/${run(runId)}/permissions`), PermissionRequest),
-    approve: (runId, decision) =>
-      ask(
-        send,
-        () => {
-          const { remember = false, ...rest } = check(Approval, decision, ['request_id', 'decision']);
-          return post(path`/runs/${run(runId)}/approve`, { ...rest, remember });
-        },
-        PermissionRequest,
-      ),
-    answer: (runId, answer) =>
-      ask(
-        send,
-        () => post(path`/runs/${run(runId)}/answer`, check(Answer, answer, ['answers'])),
-        Answered,
-      ),
-    updatePermissionMode: (runId, permission_mode) =>
-      ask(
-        send,
-        () => ({
-          ...post(
-            path`/runs/${run(runId)}/permission-mode`,
-            check({ permission_mode: CreateParams.permission_mode }, { permission_mode }, ['permission_mode']),
-          ),
-          method: 'PATCH',
-        }),
-        PermissionModeChange,
-      ),
-    files: (runId) => items(() => get(path`/runs/${run(runId)}/files`), RunFile),
-    downloadFile: (runId, name) =>
-      defer(() =>
-        send({ ...get(path`/runs/${run(runId)}/files/${{ name }}/download`), accept: ['*/*'] }),
-      ).pipe(concatMap(body)),
-    share: (runId) => ask(send, () => post(path`/runs/${run(runId)}/share`), Share),
-    unshare: (runId) =>
-      defer(() =>
-        send({ ...get(path`/runs/${run(runId)}/share`), method: 'DELETE', accept: [] }),
-      ).pipe(concatMap(body), ignoreElements()),
+    updatePermissionMode: (runId, permission_mode, options = {}) =>
+      one(PermissionModeChange, options, () => {
+        const mode = check({ permission_mode: CreateParams.permission_mode }, { permission_mode }, [
+          'permission_mode',
+        ]);
+        return { ...post(path`/runs/${run(runId)}/permission-mode`, mode), method: 'PATCH' };
+      }),
+    files: (runId, options = {}) =>
+      items(RunFile, options, () => get(path`/runs/${run(runId)}/files`)),
+    downloadFile: (runId, name, options = {}) =>
+      bytes(options, () => ({
+        ...get(path`/runs/${run(runId)}/files/${{ name }}/download`),
+        accept: ['*/*'],
+      })),
+    share: (runId, options = {}) =>
+      one(Share, options, () => post(path`/runs/${run(runId)}/share`)),
+    unshare: (runId, options = {}) =>
+      bytes(options, () => ({
+        ...get(path`/runs/${run(runId)}/share`),
+        method: 'DELETE',
+        accept: [],
+      })).pipe(ignoreElements()),
   };
+  return runs;
 };

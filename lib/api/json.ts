@@ -5,6 +5,9 @@ export const json = (body: object): string => {
   try {
     return JSON.stringify(body);
   } catch {
-    throw new InvalidArgumentError('parameters', 'cannot be written as JSON (a cycle, or a BigInt)');
+    throw new InvalidArgumentError(
+      'parameters',
+      'cannot be written as JSON (a cycle, or a BigInt)',
+    );
   }
 };

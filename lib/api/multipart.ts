@@ -13,7 +13,7 @@ const part = (upload: Upload, index: number): { readonly name: string; readonly 
   }
   const { name, type } = upload;
   const content: unknown = upload instanceof Blob ? upload : upload.content;
-  if (typeof name !== 'string' || name === '' || /[/\\\u0000-\u001f\u007f]/.test(name)) {
+  if (typeof name !== 'string' || name === '' || /[/\\\p{Cc}]/u.test(name)) {
     throw new InvalidArgumentError(
       `${at}.name`,
       'must be a flat file name: not empty, without slashes or control characters',

@@ -16,22 +16,21 @@ import type { Parameters } from './check';
 import { isOver } from './isOver';
 import { parameter } from './parameter';
 import type { Run } from './Run';
+import { UserOptions } from './UserOptions';
 
 /** How a run is polled. */
-export interface PollOptions {
+export interface PollOptions extends UserOptions {
   /** Milliseconds between an answer and the next question. Default 2,000. */
   readonly interval?: number | undefined;
   /** Milliseconds in all; `Infinity` for no limit. Default 300,000: five minutes. */
   readonly timeout?: number | undefined;
-  /** Your own user, for accounts in strict multi-tenant mode. */
-  readonly user_id?: string | undefined;
 }
 
 /** The codec of each, checked before anything is sent. */
 export const PollOptions: Parameters<PollOptions> = {
+  ...UserOptions,
   interval: parameter.delay,
   timeout: parameter.timeout,
-  user_id: parameter.text,
 };
 
 const same = (one: Run, other: Run): boolean => JSON.stringify(one) === JSON.stringify(other);
@@ -47,7 +46,7 @@ export const poll =
     const limit = timeout > 2 ** 31 - 1 ? NEVER : timer(timeout);
     return get.pipe(
       retry({
-        delay: (error) => (isTransient(error) ? timer(interval) : throwError(() => error)),
+        delay: (error: unknown) => (isTransient(error) ? timer(interval) : throwError(() => error)),
       }),
       repeat({ delay: interval }),
       takeWhile((run) => !isOver(run), true),

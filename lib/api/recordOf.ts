@@ -14,7 +14,13 @@ import { RunMessage } from './RunMessage';
 const endingOf = ({ id, status, error, error_code, stop_reason, usage }: Run): RunEvent[] => [
   { type: 'metadata', payload: { run_id: id, ...(usage && { usage }) } },
   ...(status === 'failed' || error_code !== undefined
-    ? [{ type: 'error', error: error ?? 'Unknown error', ...(error_code && { error_code }) } as const]
+    ? [
+        {
+          type: 'error',
+          error: error ?? 'Unknown error',
+          ...(error_code && { error_code }),
+        } as const,
+      ]
     : []),
   {
     type: status === 'cancelled' ? 'cancelled' : 'done',
@@ -26,7 +32,9 @@ const endingOf = ({ id, status, error, error_code, stop_reason, usage }: Run): R
 const transcript = (messages: readonly RunMessage[]): string =>
   messages
     .slice(messages.findLastIndex(({ role }) => role === 'user') + 1)
-    .map(({ role, content }) => (role === 'assistant' && typeof content === 'string' ? content : ''))
+    .map(({ role, content }) =>
+      role === 'assistant' && typeof content === 'string' ? content : '',
+    )
     .join('');
 
 /** A run's record, as far as it can stand in for a stream that is gone. */
@@ -42,12 +50,13 @@ export const recordOf = (send: Send, run_id: number, user_id?: string): Observab
     map((run) => ({
       run,
       isOver: isOver(run),
+      isPaused: run.status === 'awaiting_approval' || run.status === 'paused',
       ending: endingOf(run),
       texts: concat(
         of(run.output ?? ''),
-        defer(() => ask(send, get(path`/runs/${{ run_id }}/messages`), t.readonlyArray(RunMessage))).pipe(
-          map(transcript),
-        ),
+        defer(() =>
+          ask(send, get(path`/runs/${{ run_id }}/messages`), t.readonlyArray(RunMessage)),
+        ).pipe(map(transcript)),
       ),
     })),
   );

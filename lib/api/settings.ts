@@ -6,6 +6,7 @@ import { origin, type Origin } from '../http/origin';
 import type { Repeats } from '../http/retry';
 import type { Api } from './Api';
 import { check } from './check';
+import { watched } from './watched';
 import { ClientOptions, ResumeOptions, RetryOptions, TimeoutOptions } from './ClientOptions';
 
 /** What a client goes by: its options, checked and completed. */
@@ -15,8 +16,16 @@ export interface Settings {
   readonly retries: Repeats;
   /** Milliseconds until the headers of an answer. */
   readonly requestTimeout: number;
-  readonly streams: Api['streams'];
+  /** All that routes are made with but `send`. */
+  readonly api: Omit<Api, 'send'>;
 }
+
+/** Warnings are printed where nobody listens: a frame that was not understood is worth a line. */
+const print: Api['onLog'] = ({ level, message, error }) => {
+  if (level !== 'warn') return;
+  // eslint-disable-next-line no-console -- the default of `onLog`, and the one place that prints
+  console.warn(`m8tes-rx: ${message}`, ...(error === undefined ? [] : [error]));
+};
 
 const HOSTED = 'https://api.m8tes.ai/api/v2';
 
@@ -24,7 +33,11 @@ const environment = (name: string): string | undefined =>
   (typeof process === 'undefined' ? undefined : process.env?.[name]) || undefined;
 
 /** Checks a group of options under the group's name. */
-const group = <P extends object>(name: string, codecs: Parameters<typeof check<P>>[0], values: P): P => {
+const group = <P extends object>(
+  name: string,
+  codecs: Parameters<typeof check<P>>[0],
+  values: P,
+): P => {
   try {
     return check(codecs, values);
   } catch (error) {
@@ -45,18 +58,43 @@ const waiting = (resume: false | ResumeOptions): Api['streams']['wait'] => {
 
 /** Checks a client's options, before anything is sent, and completes them. @throws InvalidArgumentError */
 export const settings = (options: ClientOptions): Settings => {
-  const { apiKey, baseUrl, fetch, maxFrameLength, onConnection } = check(ClientOptions, options);
-  const { count = 2, delay = 500, maxDelay = 30_000 } = group('retries', RetryOptions, options.retries ?? {});
-  const { request = 60_000, idle, linger } = group('timeouts', TimeoutOptions, options.timeouts ?? {});
+  const {
+    apiKey,
+    baseUrl,
+    fetch,
+    maxFrameLength,
+    onUnsubscribe = 'detach',
+    onConnection = () => {},
+    onLog = print,
+  } = check(ClientOptions, options);
+  const {
+    count = 2,
+    delay = 500,
+    maxDelay = 30_000,
+  } = group('retries', RetryOptions, options.retries ?? {});
+  const {
+    request = 60_000,
+    idle,
+    stall = Infinity,
+    linger,
+  } = group('timeouts', TimeoutOptions, options.timeouts ?? {});
   return {
-    origin: origin(baseUrl ?? environment('M8TES_BASE_URL') ?? HOSTED, apiKey ?? environment('M8TES_API_KEY')),
+    origin: origin(
+      baseUrl ?? environment('M8TES_BASE_URL') ?? HOSTED,
+      apiKey ?? environment('M8TES_API_KEY'),
+    ),
     fetch: fetch ?? ((url, init) => globalThis.fetch(url, init)),
     retries: { count, delay, maxDelay },
     requestTimeout: Math.min(request, 2 ** 31 - 1), // a longer timer fires at once
-    streams: {
-      events: { idleTimeout: idle, linger, maxFrameLength },
-      wait: waiting(options.resume ?? {}),
-      onConnection: onConnection ?? (() => {}),
+    api: {
+      streams: {
+        events: { idleTimeout: idle, linger, maxFrameLength },
+        wait: waiting(options.resume ?? {}),
+        onConnection,
+      },
+      watched: watched(stall, onLog),
+      onUnsubscribe,
+      onLog,
     },
   };
 };

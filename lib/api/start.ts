@@ -1,13 +1,15 @@
-import { concatMap, map, of, type Observable } from 'rxjs';
+import { concatMap, filter, map, of, take, type Observable } from 'rxjs';
 import { DecodeError } from '../errors';
 import type { RunEvent } from '../events/RunEvent';
+import { abortable } from '../http/abortable';
 import type { Request } from '../http/Request';
+import { connection } from '../stream/connection';
 import type { Opened } from '../stream/Healing';
-import { resume } from '../stream/resume';
 import type { Turn } from '../stream/trim';
 import { answer } from './answer';
 import type { Api } from './Api';
 import { CallOptions } from './CallOptions';
+import { cancelRun } from './cancelRun';
 import { check } from './check';
 import { idempotencyKey } from './idempotencyKey';
 import { join } from './join';
@@ -16,6 +18,7 @@ import { multipart } from './multipart';
 import { prepared } from './prepared';
 import { recordOf } from './recordOf';
 import { Run } from './Run';
+import { streamed } from './streamed';
 import type { Upload } from './Upload';
 
 /** A call that starts a turn of a run. */
@@ -62,18 +65,36 @@ export const start = (
     };
     return { request, stream, turn, user_id: rest.user_id };
   }).pipe(
-    concatMap(({ request, stream, turn, user_id }): Observable<RunEvent | Run> =>
-      stream
-        ? resume({
-            ...api.streams,
-            open: () => api.send(request).pipe(concatMap(opened(request, turn))),
-            join: (run_id) => join(api.send, run_id, user_id),
-            record: (run_id) => recordOf(api.send, run_id, user_id),
-            turn,
-          })
-        : api.send(request).pipe(answer(Run, request)),
-    ),
+    concatMap(({ request, stream, turn, user_id }): Observable<RunEvent | Run> => {
+      if (!stream) return api.send(request).pipe(answer(Run, request), abortable(options.signal));
+      const open = (): Observable<Opened> =>
+        api.send(request).pipe(concatMap(opened(request, turn)));
+      return streamed(
+        api,
+        {
+          open,
+          join: (run_id) => join(api.send, run_id, user_id),
+          record: (run_id) => recordOf(api.send, run_id, user_id),
+          turn,
+        },
+        (run_id) =>
+          (run_id === undefined ? open().pipe(concatMap(runIdOf)) : of(run_id)).pipe(
+            concatMap((run_id) => cancelRun(api.send, run_id, user_id)),
+          ),
+        options,
+      );
+    }),
   );
+
+/** Whose stream was opened: a run nobody has heard of yet is asked for with its own key. */
+const runIdOf = (opening: Opened): Observable<number> =>
+  'run_id' in opening
+    ? of(opening.run_id)
+    : connection(opening.response).pipe(
+        map((event) => (event.type === 'metadata' ? event.payload.run_id : undefined)),
+        filter((run_id) => run_id !== undefined),
+        take(1),
+      );
 
 /**
  * Where the events are. A repeat of a request is answered with its run "as JSON even when a stream

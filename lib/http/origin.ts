@@ -25,7 +25,10 @@ export const origin = (baseUrl: string, apiKey: string | undefined): Origin => {
     throw new InvalidArgumentError('baseUrl', 'holds a user name or a password; use apiKey');
   }
   if (url.search !== '' || url.hash !== '') {
-    throw new InvalidArgumentError('baseUrl', 'has a query or a fragment; expected https://host/api/v2');
+    throw new InvalidArgumentError(
+      'baseUrl',
+      'has a query or a fragment; expected https://host/api/v2',
+    );
   }
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback.test(url.hostname))) {
     throw new InvalidArgumentError(

@@ -16,7 +16,10 @@ const segment = (named: Named): string => {
   }
   const text = String(value);
   if (text === '' || text === '.' || text === '..' || text.includes('/')) {
-    throw new InvalidArgumentError(name, 'must be one name: not empty, "." or "..", and without "/"');
+    throw new InvalidArgumentError(
+      name,
+      'must be one name: not empty, "." or "..", and without "/"',
+    );
   }
   try {
     return encodeURIComponent(text).replace(reserved, percent);

@@ -28,7 +28,9 @@ const json = (body: string): unknown => {
 const details = (list: readonly unknown[]): string =>
   list
     .map(object)
-    .map(({ loc, msg }) => `${Array.isArray(loc) ? loc.join('.') : 'body'}: ${text(msg) ?? 'invalid'}`)
+    .map(
+      ({ loc, msg }) => `${Array.isArray(loc) ? loc.join('.') : 'body'}: ${text(msg) ?? 'invalid'}`,
+    )
     .join('; ');
 
 /**
@@ -56,6 +58,7 @@ export const refusal = (body: string, status: number, baseUrl: string): Refusal 
     return { message: `no route matched: baseUrl (${baseUrl}) probably lacks /api/v2` };
   }
   if (Array.isArray(detail)) return { message: short(details(detail)) };
-  const said = text(error) ?? text(detail) ?? (answer === undefined ? text(body.trim()) : undefined);
+  const said =
+    text(error) ?? text(detail) ?? (answer === undefined ? text(body.trim()) : undefined);
   return { message: short(said ?? 'no reason given') };
 };

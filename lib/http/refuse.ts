@@ -26,7 +26,8 @@ const advice: { readonly [kind in ApiErrorKind]: string } = {
   unauthorized: 'check apiKey, or M8TES_API_KEY',
   billing: 'the account has reached its billing limit',
   forbidden: 'this key may not do that',
-  missing: 'check the id, whether it belongs to this key, and user_id if the account is multi-tenant',
+  missing:
+    'check the id, whether it belongs to this key, and user_id if the account is multi-tenant',
   conflict: 'it has moved on meanwhile; read its state before you try again',
   'rate-limit': 'slow down; retryAfter says for how long',
   server: 'the fault is on the server; try again later',
@@ -53,7 +54,11 @@ const isWelcome = ({ accept }: Request, response: Response): boolean => {
 
 /** Lets a good answer through, and turns every other into the error that says what to do next. */
 export const refuse =
-  ({ apiKey, baseUrl }: Origin, request: Request, { name }: Call): OperatorFunction<Response, Response> =>
+  (
+    { apiKey, baseUrl }: Origin,
+    request: Request,
+    { name }: Call,
+  ): OperatorFunction<Response, Response> =>
   (responses) => {
     // A server may quote the key it was given; an error never does.
     const safe = (text: string): string => text.replaceAll(apiKey, '[apiKey]');

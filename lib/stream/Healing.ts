@@ -5,13 +5,14 @@ import type { Turn } from './trim';
 
 /** A first connection: a response that streams, or the run whose stream is to be joined instead. */
 export type Opened =
-  | { readonly response: Response }
-  | { readonly run_id: number; readonly turn: Turn };
+  { readonly response: Response } | { readonly run_id: number; readonly turn: Turn };
 
 /** What a run's record says when its stream is gone. */
 export interface Ended {
   readonly run: unknown;
   readonly isOver: boolean;
+  /** Whether it waits for people, who take their time. */
+  readonly isPaused: boolean;
   /** The turn's text as the record tells it in one place and another, read one by one. */
   readonly texts: Observable<string>;
   /** What the stream of such a run ends with. */

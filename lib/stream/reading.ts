@@ -20,7 +20,8 @@ export interface Reading {
  */
 export const reading = (seen: Seen): Reading => {
   const goals = new Map<string, Fingerprint>();
-  for (const [channel, print] of seen.deltas) if (print.length > 0) goals.set(channel, { ...print });
+  for (const [channel, print] of seen.deltas)
+    if (print.length > 0) goals.set(channel, { ...print });
   const seenCounts = new Map(seen.counts);
   const positions = new Map<string, Fingerprint>();
   const counts = new Map<string, number>();

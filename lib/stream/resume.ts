@@ -1,31 +1,36 @@
 import {
   catchError,
   concatMap,
-  defaultIfEmpty,
   defer,
-  filter,
   finalize,
-  from,
+  first,
   identity,
   map,
   of,
+  repeat,
   retry,
-  take,
   tap,
   throwError,
   timer,
   type Observable,
 } from 'rxjs';
 import { ApiError, ConnectionError, StreamInterruptedError } from '../errors';
+import { isInfrastructure } from '../events/isInfrastructure';
 import type { RunEvent } from '../events/RunEvent';
 import { connection } from './connection';
-import { Fingerprint } from './Fingerprint';
-import type { Connection, Ended, Healing } from './Healing';
+import type { Connection, Healing } from './Healing';
 import { Seen } from './Seen';
+import { settle } from './settle';
 import { trim } from './trim';
 
-/** "409 once the run no longer executes": there is no stream any more, but there is a record. [wire §1] */
+/** Milliseconds between looks at a run that waits for people: they take their time. */
+const PAUSE = 2_000;
+
+/** "409 once the run no longer executes": no stream any more, but a record. [wire §1 Routes] */
 const isGone = (error: unknown): boolean => error instanceof ApiError && error.kind === 'conflict';
+
+const isAsking = ({ type }: RunEvent): boolean =>
+  type === 'permission_request' || type === 'awaiting_approval';
 
 /**
  * A run's events over as many connections as it takes, each delivered exactly once.
@@ -43,23 +48,33 @@ export const resume = (healing: Healing): Observable<RunEvent> =>
     const seen = Seen();
     let { turn } = healing;
     let run_id: number | undefined;
-    let begun = false; // whether the server has taken the request: from here on it is a stream that breaks
+    let begun = false; // the server has taken the request: what fails from here on is a stream
+    let asking = false; // the last word was a question to people
     let failures = 0;
 
     const tell = (state: Connection['state'], more: Partial<Connection> = {}): void =>
       onConnection({ state, run_id, attempt: failures, ...more });
 
+    const interrupted = (why: string, known: { cause?: unknown; run?: unknown }): Error =>
+      new StreamInterruptedError(
+        `the stream of ${run_id === undefined ? 'the run' : `run ${run_id}`} broke off and could ` +
+          `not be healed (${why}); what was delivered is right, but not all: read runs.get()`,
+        { run_id, delivered: { events: seen.events, characters: seen.text.length }, ...known },
+      );
+
+    // The steps of a stream. Each is a connection, or leads to one.
+
     const opened = (): Observable<RunEvent> =>
       open().pipe(
         concatMap((opening) => {
           begun = true;
-          if ('response' in opening) {
-            tell('open');
-            const replay = seen.events > 0 ? trim(seen, turn, linger) : identity;
-            return connection(opening.response, how).pipe(replay);
+          if ('run_id' in opening) {
+            ({ run_id, turn } = opening);
+            return (step = joined)();
           }
-          ({ run_id, turn } = opening);
-          return (step = joined)();
+          tell('open');
+          const replay = seen.events > 0 ? trim(seen, turn, linger) : identity;
+          return connection(opening.response, how).pipe(replay);
         }),
       );
 
@@ -77,41 +92,33 @@ export const resume = (healing: Healing): Observable<RunEvent> =>
         catchError(() => of(false)),
       );
 
+    /** A stream may end where the run waits for people; it goes on when they have answered. */
+    const paused = (): Observable<RunEvent> =>
+      record(run_id!).pipe(
+        repeat({ delay: PAUSE }),
+        first(({ isPaused }) => !isPaused),
+        concatMap(() => (step = joined)()),
+      );
+
     const settled = (): Observable<RunEvent> =>
       record(run_id!).pipe(
-        concatMap(({ run, isOver, texts, ending }: Ended) => {
-          if (!isOver) {
-            step = joined;
-            throw new ConnectionError('the run goes on, but has no stream to join yet');
+        concatMap((ended) => {
+          if (ended.isOver) {
+            const uncertain = () =>
+              interrupted('its record tells another text', { run: ended.run });
+            return settle(seen, ended, uncertain);
           }
-          return texts.pipe(
-            filter((text) => Fingerprint.isPrefix(seen.text, text)),
-            take(1),
-            defaultIfEmpty(undefined),
-            concatMap((text) => {
-              if (text === undefined) throw interrupted('its record tells another text', undefined, run);
-              const rest = text.slice(seen.text.length);
-              const told = seen.counts.has('error') ? ending.filter(({ type }) => type !== 'error') : ending;
-              return from(rest === '' ? told : [{ type: 'text-delta', delta: rest } as const, ...told]);
-            }),
-          );
+          step = joined;
+          throw new ConnectionError('the run goes on, but there is no stream to join yet');
         }),
       );
 
     let step = opened;
 
-    const interrupted = (why: string, cause: unknown, run?: unknown): StreamInterruptedError =>
-      new StreamInterruptedError(
-        `the stream of ${run_id === undefined ? 'the run' : `run ${run_id}`} broke off and could ` +
-          `not be healed (${why}); what was delivered is right, but not all: read runs.get()`,
-        { run_id, delivered: { events: seen.events, characters: seen.text.length }, run, cause },
-      );
-
-    /** Decides what the next connection is, and when. */
+    /** What comes after an error, and when. */
     const heal = (error: unknown): Observable<unknown> => {
-      if (!begun || (error instanceof StreamInterruptedError && error.run !== undefined)) {
-        return throwError(() => error);
-      }
+      const isLast = error instanceof StreamInterruptedError && error.run !== undefined;
+      if (!begun || isLast) return throwError(() => error);
       if (isGone(error) && step === joined) {
         step = settled;
         return of(undefined);
@@ -119,9 +126,9 @@ export const resume = (healing: Healing): Observable<RunEvent> =>
       const delay = wait(error, ++failures);
       if (delay === undefined) {
         const why = error instanceof Error ? error.message : 'no reason given';
-        return throwError(() => interrupted(why, error));
+        return throwError(() => interrupted(why, { cause: error }));
       }
-      if (step === opened && run_id !== undefined) step = joined;
+      if (run_id !== undefined && step !== settled) step = asking ? paused : joined;
       tell('interrupted', { delay, cause: error });
       return timer(delay);
     };
@@ -133,11 +140,11 @@ export const resume = (healing: Healing): Observable<RunEvent> =>
       tap((event) => {
         seen.note(event);
         run_id ??= seen.run_id;
-        if (failures > 0) {
-          tell('resumed');
-          failures = 0;
-        }
         ({ turn } = healing);
+        if (!isInfrastructure(event)) asking = isAsking(event);
+        if (failures === 0) return;
+        tell('resumed');
+        failures = 0;
       }),
       retry({ delay: heal }),
       finalize(() => tell('closed')),

@@ -83,7 +83,8 @@ export const untilEnding =
           if (torn && event.type === 'malformed') return;
           deliver(event);
         },
-        error: (error) => (error instanceof ConnectionError ? close(error) : subscriber.error(error)),
+        error: (error) =>
+          error instanceof ConnectionError ? close(error) : subscriber.error(error),
         complete: () => close(),
       });
     });

@@ -1,0 +1,24 @@
+import type { PermissionRequest } from './PermissionRequest';
+
+/** A question that a run asks. [wire §4] */
+export interface Question {
+  readonly question: string;
+  readonly header?: string;
+  /** Whether several options may be chosen. */
+  readonly multiSelect?: boolean;
+  readonly options?: readonly { readonly label: string }[];
+}
+
+/** What the tool for questions is called. [wire §4] */
+const ASKING = 'AskUserQuestion';
+
+const isQuestion = (value: unknown): value is Question =>
+  typeof value === 'object' &&
+  value !== null &&
+  typeof (value as { readonly question?: unknown }).question === 'string';
+
+/** The questions of a request; none where it is a tool that wants approval. */
+export const questions = ({ tool_name, tool_input }: PermissionRequest): readonly Question[] => {
+  const asked = tool_input?.['questions'];
+  return tool_name === ASKING && Array.isArray(asked) ? asked.filter(isQuestion) : [];
+};
