@@ -1,6 +1,6 @@
 import type { Ask } from '../../lib/testing/Ask';
 import { newWorld } from '../../lib/testing/newWorld';
-import type { Script } from '../../lib/testing/Script';
+import type { Script, Step } from '../../lib/testing/Script';
 import type { World } from '../../lib/testing/World';
 import type { Account } from '../../lib/testing/World';
 import type { Call } from '../../lib/testing/Call';
@@ -11,6 +11,17 @@ import type { HeldRun } from '../../lib/testing/runs/HeldRun';
 
 /** A script that never ends by itself. */
 export const forever: Script = () => [{ step: 'wait', ms: 2 ** 30 }];
+
+/** A wait in a script that ends when the spec says so, not when a clock does. */
+export const aDoor = () => {
+  let closed = true;
+  return {
+    open: () => void (closed = false),
+    wait: function* (): Generator<Step> {
+      while (closed) yield { step: 'wait', ms: 1 };
+    },
+  };
+};
 
 /** A server's memory without a server. */
 export const aWorld = (script: Script = () => []): World =>

@@ -1,5 +1,5 @@
-import { localServer, sample, text, wait } from 'm8tes-rx/testing';
-import { forever } from './held';
+import { localServer, sample, text } from 'm8tes-rx/testing';
+import { aDoor, forever } from './held';
 import { served, until } from './served';
 
 describe('localServer', () => {
@@ -35,17 +35,19 @@ describe('localServer', () => {
   });
 
   it('goes on with a run whose client went away', async () => {
+    const door = aDoor();
     const { server, ask, reached } = await served({
       script: function* () {
         yield* text('before');
-        yield* wait(5);
+        yield* door.wait();
         yield* text(' and after');
       },
     });
     const response = await ask('POST', '/runs/', { message: 'hello' });
     await response.body?.cancel();
-    expect(await reached(123)).toMatchObject({ output: 'before and after' });
     await until(() => server.streams() === 0);
+    door.open();
+    expect(await reached(123)).toMatchObject({ output: 'before and after' });
   });
 
   it('counts its runs, what it was asked, its sockets and its streams', async () => {

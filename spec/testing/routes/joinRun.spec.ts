@@ -1,17 +1,24 @@
-import { text, wait } from 'm8tes-rx/testing';
-import { forever } from '../held';
-import { saidIn, served } from '../served';
+import { text } from 'm8tes-rx/testing';
+import { aDoor, forever } from '../held';
+import { eventsIn, saidIn, served } from '../served';
 
 describe('joinRun', () => {
   it('replays the whole history so far, then is live', async () => {
-    const { ask, get } = await served({
-      script: () => [...text('One ', 'two '), ...wait(20), ...text('three')],
+    const door = aDoor();
+    const { ask } = await served({
+      script: function* () {
+        yield* text('One ', 'two ');
+        yield* door.wait();
+        yield* text('three');
+      },
     });
     const created = await ask('POST', '/runs/', { message: 'hello' });
-    const joined = await get('/runs/123/stream');
+    const joined = await ask('GET', '/runs/123/stream');
     expect(joined.headers.get('content-type')).toMatch(/^text\/event-stream/);
-    expect(joined.text).toBe(await created.text());
-    expect(saidIn(joined.events)).toBe('One two three');
+    door.open();
+    const stream = await joined.text();
+    expect(stream).toBe(await created.text());
+    expect(saidIn(eventsIn(stream))).toBe('One two three');
   });
 
   it('is 409 once the run no longer executes, and 404 for an unknown one', async () => {
@@ -25,13 +32,19 @@ describe('joinRun', () => {
     ['whole', ['hello', 'again']],
     ['turn', ['again']],
   ] as const)('of a run that was replied to, history %s replays %j', async (history, said) => {
-    const { finished, ask, get, post } = await served({
+    const door = aDoor();
+    const { finished, ask, post } = await served({
       history,
-      script: ({ message, turn }) => [...text(message), ...(turn === 0 ? [] : wait(20))],
+      script: function* ({ message, turn }) {
+        yield* text(message);
+        if (turn > 0) yield* door.wait();
+      },
     });
     await finished();
     const reply = await ask('POST', '/runs/123/reply', { message: 'again' });
-    const { events } = await get('/runs/123/stream');
+    const joined = await ask('GET', '/runs/123/stream');
+    door.open();
+    const events = eventsIn(await joined.text());
     expect(events.filter(({ type }) => type === 'done')).toHaveLength(said.length);
     expect(saidIn(events)).toBe(said.join(''));
     await reply.text();
@@ -39,13 +52,18 @@ describe('joinRun', () => {
   });
 
   it('goes on to a queued message', async () => {
-    const { start, get, post } = await served({
-      script: ({ message }) => [...text(message), ...wait(20)],
+    const door = aDoor();
+    const { start, ask, post } = await served({
+      script: function* ({ message }) {
+        yield* text(message);
+        yield* door.wait();
+      },
     });
     await start();
-    const join = get('/runs/123/stream');
+    const joined = await ask('GET', '/runs/123/stream');
     await post('/runs/123/reply', { message: ' and more' });
-    expect(saidIn((await join).events)).toBe('hello and more');
+    door.open();
+    expect(saidIn(eventsIn(await joined.text()))).toBe('hello and more');
   });
 
   it('has any number of listeners', async () => {

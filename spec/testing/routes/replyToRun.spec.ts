@@ -1,6 +1,6 @@
 import { text } from 'm8tes-rx/testing';
-import { forever } from '../held';
-import { saidIn, served, until } from '../served';
+import { aDoor, forever } from '../held';
+import { eventsIn, saidIn, served, until } from '../served';
 
 const script = ({ message }: { message: string }) => text(`re: ${message}`);
 
@@ -33,16 +33,21 @@ describe('replyToRun', () => {
   });
 
   it('is queued while a turn is executing: JSON even when a stream was asked for, then the next turn', async () => {
-    const { server, start, post, get } = await served({
-      script: ({ message }) => [...text(message), { step: 'wait', ms: 10 }],
+    const door = aDoor();
+    const { server, start, post, ask } = await served({
+      script: function* ({ message }) {
+        yield* text(message);
+        yield* door.wait();
+      },
     });
     await start();
     const { headers, json } = await post('/runs/123/reply', { message: ', next', stream: true });
     expect(headers.get('content-type')).toBe('application/json');
     expect(json).toMatchObject({ id: 123, status: 'running', delivery: 'queued' });
     expect(json['queued_message_id']).toEqual(expect.any(Number));
-    const { events } = await get('/runs/123/stream');
-    expect(saidIn(events)).toBe('hello, next');
+    const joined = await ask('GET', '/runs/123/stream');
+    door.open();
+    expect(saidIn(eventsIn(await joined.text()))).toBe('hello, next');
     await until(() => server.runs()[0]!.output === ', next');
   });
 
