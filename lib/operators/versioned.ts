@@ -24,9 +24,12 @@ const holding = <T>(items: T[]): Version<T> => ({
   list: undefined,
 });
 
-const set = <T>(items: T[], index: number, item: T | undefined): void => {
-  if (item === undefined) items.length = index;
-  else items[index] = item;
+/** Makes a version one that differs from its neighbour, the new holder, in one item. */
+const differing = <T>(version: Version<T>, neighbour: Version<T>, index: number): void => {
+  version.item = version.items?.[index];
+  version.items = undefined;
+  version.neighbour = neighbour;
+  version.index = index;
 };
 
 /** Moves the items to a version, along its neighbours: one step for each change in between. */
@@ -34,15 +37,18 @@ const holdingAt = <T>(version: Version<T>): T[] => {
   const way: Version<T>[] = [];
   let holder = version;
   for (; holder.neighbour !== undefined; holder = holder.neighbour) way.push(holder);
+  const items = holder.items ?? [];
   for (let next = way.pop(); next !== undefined; next = way.pop()) {
-    const items = holder.items ?? [];
     const { index, item } = next;
-    Object.assign(holder, { items: undefined, neighbour: next, index, item: items[index] });
-    set(items, index, item);
-    Object.assign(next, { items, neighbour: undefined, item: undefined });
+    differing(holder, next, index);
+    if (item === undefined) items.length = index;
+    else items[index] = item;
+    next.items = items;
+    next.neighbour = undefined;
+    next.item = undefined;
     holder = next;
   }
-  return holder.items ?? [];
+  return items;
 };
 
 /**
@@ -54,22 +60,17 @@ const holdingAt = <T>(version: Version<T>): T[] => {
  */
 export const versioned = <T extends object | string>(): Versioned<T> => {
   let newest = holding<T>([]);
-  let isHeld = false;
 
   return {
     put: (index, item) => {
       const items = holdingAt(newest);
       const older = newest;
-      if (isHeld) {
-        newest = holding(items);
-        Object.assign(older, { items: undefined, neighbour: newest, index, item: items[index] });
-      }
-      isHeld = false;
+      newest = holding(items);
+      differing(older, newest, index);
       items[index] = item;
     },
     version: () => {
       const version = newest;
-      isHeld = true;
       return () => (version.list ??= holdingAt(version).slice());
     },
   };
