@@ -82,7 +82,8 @@ export const localServer = async ({
   const note = (request: AskedRequest) => asked.push(request);
   const all = { world, faults, note, keepAlive, counted };
 
-  const server = createServer((request, response) => {
+  // A socket that a client keeps for later is not closed under its next request.
+  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     // Only a request that broke off on its way rejects: nobody waits for its answer.
     exchange(all, request, response).catch(() => response.destroy());
   });

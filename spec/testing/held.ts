@@ -10,7 +10,7 @@ import { startRun } from '../../lib/testing/routes/startRun';
 import type { HeldRun } from '../../lib/testing/runs/HeldRun';
 
 /** A script that never ends by itself. */
-export const forever: Script = () => [{ step: 'wait', ms: 2 ** 30 }];
+export const forever: Script = () => [{ step: 'wait', ms: Infinity }];
 
 /** A wait in a script that ends when the spec says so, not when a clock does. */
 export const aDoor = () => {

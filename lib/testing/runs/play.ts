@@ -9,13 +9,16 @@ import type { HeldRun, HeldTurn } from './HeldRun';
 
 const ALREADY: readonly Verdict[] = [];
 
+/** A timer above this fires at once. */
+const LONGEST = 2 ** 31 - 1;
+
 /** Plays the script of one turn, at the world's pace. Rejects when the turn is stopped. */
 export const play = async (held: HeldRun, turn: HeldTurn, world: World): Promise<void> => {
   const { signal } = turn.stop;
 
   /** Silence before a frame. Instant is a turn of the event loop: each frame is a write of its own. */
   const rest = (ms: number): Promise<unknown> =>
-    ms > 0 ? sleep(ms, undefined, { signal }) : loopTurn(undefined, { signal });
+    ms > 0 ? sleep(Math.min(ms, LONGEST), undefined, { signal }) : loopTurn(undefined, { signal });
 
   const send = async (line: Line): Promise<void> => {
     if (!turn.ended) await rest(world.pace);
@@ -51,9 +54,11 @@ export const play = async (held: HeldRun, turn: HeldTurn, world: World): Promise
 };
 
 const untilStopped = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> =>
-  Promise.race([
-    promise,
-    new Promise<never>((_, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-    }),
-  ]);
+  new Promise((resolve, reject) => {
+    const stopped = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', stopped);
+    promise
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', stopped))
+      .catch(reject);
+  });
