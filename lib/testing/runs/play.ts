@@ -17,8 +17,11 @@ export const play = async (held: HeldRun, turn: HeldTurn, world: World): Promise
   const { signal } = turn.stop;
 
   /** Silence before a frame. Instant is a turn of the event loop: each frame is a write of its own. */
-  const rest = (ms: number): Promise<unknown> =>
-    ms > 0 ? sleep(Math.min(ms, LONGEST), undefined, { signal }) : loopTurn(undefined, { signal });
+  const rest = async (ms: number): Promise<void> => {
+    if (ms > 0) await sleep(Math.min(ms, LONGEST), undefined, { signal });
+    else await loopTurn();
+    signal.throwIfAborted();
+  };
 
   const send = async (line: Line): Promise<void> => {
     if (!turn.ended) await rest(world.pace);
