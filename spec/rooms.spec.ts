@@ -16,13 +16,14 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
   api: ['http', 'stream', 'events', 'errors'],
   server: ['stream/frames', 'events', 'errors'],
   testing: ['stream/frames', 'events', 'errors'],
+  toAsyncIterable: ['errors'],
   client: ['http', 'stream', 'api', 'errors'],
-  index: ['client', 'http', 'stream', 'events', 'operators', 'api', 'errors'],
+  index: ['client', 'toAsyncIterable', 'stream', 'events', 'operators', 'api', 'errors'],
 };
 
 /** Where a package is imported. One that is not here is imported nowhere. */
 const addresses: { readonly [name: string]: readonly string[] } = {
-  rxjs: ['http', 'stream', 'operators', 'api', 'server', 'testing', 'client'],
+  rxjs: ['http', 'stream', 'operators', 'api', 'toAsyncIterable', 'testing', 'client'],
   'eventsource-parser': ['stream/frames'],
   'io-ts': ['events', 'api'],
   'fp-ts': ['events', 'api'],

@@ -16,7 +16,7 @@ export const bodyBytes = (body: RawBody): Uint8Array => {
   if (isAnyArrayBuffer(given)) return new Uint8Array(given);
   throw new InvalidArgumentError(
     'body',
-    'pass the raw body, the text or bytes as they arrived: a body that was parsed cannot be ' +
-      "verified (in Express, give this route express.raw({ type: 'application/json' }))",
+    'must be the raw body, the text or bytes as they arrived: one that was parsed cannot be ' +
+      "verified. Pass the raw body (in Express, express.raw({ type: 'application/json' }))",
   );
 };

@@ -7,10 +7,10 @@ import { InvalidArgumentError, SignatureError } from '../errors';
  */
 export const checkTimestamp = (timestamp: string, tolerance: number, now: Date): void => {
   if (typeof tolerance !== 'number' || !(tolerance >= 0)) {
-    throw new InvalidArgumentError('tolerance', 'give seconds, 0 or more; Infinity for any age');
+    throw new InvalidArgumentError('tolerance', 'must be seconds, 0 or more; Infinity for any age');
   }
   const present = isDate(now) ? now.getTime() / 1000 : NaN;
-  if (Number.isNaN(present)) throw new InvalidArgumentError('now', 'give a valid Date');
+  if (Number.isNaN(present)) throw new InvalidArgumentError('now', 'must be a valid Date');
   if (!/^\d+$/.test(timestamp)) {
     throw new SignatureError(
       'Webhook-Timestamp is not unix seconds in plain digits: pass the headers unchanged; if they ' +

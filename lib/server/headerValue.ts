@@ -14,7 +14,7 @@ const isFetchHeaders = (headers: WebhookHeaders): headers is { get(name: string)
 /** The value of a header, or `undefined`; repeated ones are joined by commas, as Fetch does. */
 export const headerValue = (headers: WebhookHeaders, name: string): string | undefined => {
   if (typeof headers !== 'object' || headers === null) {
-    throw new InvalidArgumentError('headers', 'pass the headers of the request: request.headers');
+    throw new InvalidArgumentError('headers', 'must be those of the request: pass request.headers');
   }
   if (isFetchHeaders(headers)) return headers.get(name) ?? undefined;
   const wanted = name.toLowerCase();

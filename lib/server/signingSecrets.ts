@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from '../errors';
 
 const advice =
-  "set it to the signing secret of this webhook's endpoint; it is empty or missing, perhaps " +
-  'because the environment variable it is read from is not set';
+  "must be the signing secret of this webhook's endpoint; it is empty or missing, perhaps because " +
+  'the environment variable it is read from is not set';
 
 /** The secrets a signature may be made with: one, or while secrets are rotated, several. */
 export const signingSecrets = (secret: string | readonly string[]): readonly string[] => {

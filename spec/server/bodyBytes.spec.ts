@@ -31,6 +31,6 @@ describe('bodyBytes', () => {
   ])('refuses %s, and asks for the raw body', (_, body) => {
     const attempt = () => bodyBytes(body as unknown as RawBody);
     expect(attempt).toThrow(InvalidArgumentError);
-    expect(attempt).toThrow(/^body: pass the raw body/);
+    expect(attempt).toThrow(/^body must be the raw body.+Pass the raw body/);
   });
 });
