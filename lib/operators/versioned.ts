@@ -60,17 +60,22 @@ const holdingAt = <T>(version: Version<T>): T[] => {
  */
 export const versioned = <T extends object | string>(): Versioned<T> => {
   let newest = holding<T>([]);
+  let isAsked = false;
 
   return {
     put: (index, item) => {
       const items = holdingAt(newest);
       const older = newest;
-      newest = holding(items);
-      differing(older, newest, index);
+      // Before anybody has asked for a version there is no older one to keep.
+      if (isAsked) {
+        newest = holding(items);
+        differing(older, newest, index);
+      }
       items[index] = item;
     },
     version: () => {
       const version = newest;
+      isAsked = true;
       return () => (version.list ??= holdingAt(version).slice());
     },
   };
