@@ -50,7 +50,6 @@ export const recordOf = (send: Send, run_id: number, user_id?: string): Observab
     map((run) => ({
       run,
       isOver: isOver(run),
-      isPaused: run.status === 'awaiting_approval' || run.status === 'paused',
       ending: endingOf(run),
       texts: concat(
         of(run.output ?? ''),

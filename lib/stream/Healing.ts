@@ -11,8 +11,6 @@ export type Opened =
 export interface Ended {
   readonly run: unknown;
   readonly isOver: boolean;
-  /** Whether it waits for people, who take their time. */
-  readonly isPaused: boolean;
   /** The turn's text as the record tells it in one place and another, read one by one. */
   readonly texts: Observable<string>;
   /** What the stream of such a run ends with. */

@@ -3,11 +3,9 @@ import {
   concatMap,
   defer,
   finalize,
-  first,
   identity,
   map,
   of,
-  repeat,
   retry,
   tap,
   throwError,
@@ -23,8 +21,11 @@ import { Seen } from './Seen';
 import { settle } from './settle';
 import { trim } from './trim';
 
-/** Milliseconds between looks at a run that waits for people: they take their time. */
-const PAUSE = 2_000;
+/**
+ * A stream may end where its run waits for people, and they take their time: it is joined again and
+ * again, with waits that grow no further than this many failures make them, and without giving up.
+ */
+const PATIENCE = 4;
 
 /** "409 once the run no longer executes": no stream any more, but a record. [wire §1 Routes] */
 const isGone = (error: unknown): boolean => error instanceof ApiError && error.kind === 'conflict';
@@ -92,14 +93,6 @@ export const resume = (healing: Healing): Observable<RunEvent> =>
         catchError(() => of(false)),
       );
 
-    /** A stream may end where the run waits for people; it goes on when they have answered. */
-    const paused = (): Observable<RunEvent> =>
-      record(run_id!).pipe(
-        repeat({ delay: PAUSE }),
-        first(({ isPaused }) => !isPaused),
-        concatMap(() => (step = joined)()),
-      );
-
     const settled = (): Observable<RunEvent> =>
       record(run_id!).pipe(
         concatMap((ended) => {
@@ -123,12 +116,14 @@ export const resume = (healing: Healing): Observable<RunEvent> =>
         step = settled;
         return of(undefined);
       }
-      const delay = wait(error, ++failures);
+      failures++;
+      const isPause = asking && error instanceof StreamInterruptedError;
+      const delay = wait(error, isPause ? Math.min(failures, PATIENCE) : failures);
       if (delay === undefined) {
         const why = error instanceof Error ? error.message : 'no reason given';
         return throwError(() => interrupted(why, { cause: error }));
       }
-      if (run_id !== undefined && step !== settled) step = asking ? paused : joined;
+      if (run_id !== undefined && step !== settled) step = joined;
       tell('interrupted', { delay, cause: error });
       return timer(delay);
     };
