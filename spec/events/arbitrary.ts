@@ -71,7 +71,7 @@ export const knownFrame: fc.Arbitrary<Json> = fc.constantFrom(...types).chain((t
     .tuple(extras(fields), ...given)
     .map((entries) => [...entries.flat(), ['type', type]] as [string, unknown][])
     .chain((entries) => fc.shuffledSubarray(entries, { minLength: entries.length }))
-    .map((entries) => Object.fromEntries(entries) as Json);
+    .map((entries): Json => Object.fromEntries(entries));
 });
 
 const part = fc.record(
@@ -169,7 +169,7 @@ export const unknownFrame: fc.Arbitrary<Json> = fc
       fc.string().filter((name) => !Object.hasOwn(rows, name)),
     ),
   )
-  .map(([entries, type]) => Object.fromEntries([...entries, ['type', type]]) as Json);
+  .map(([entries, type]): Json => Object.fromEntries([...entries, ['type', type]]));
 
 /** A JSON object that is a frame of some kind. */
 export const anyFrame: fc.Arbitrary<Json> = fc.oneof(
