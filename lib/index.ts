@@ -1,10 +1,8 @@
 export { createClient, type Client } from './client';
-export type {
-  ClientOptions,
-  ResumeOptions,
-  RetryOptions,
-  TimeoutOptions,
-} from './api/ClientOptions';
+export type { ClientOptions } from './api/ClientOptions';
+export type { ResumeOptions } from './api/ResumeOptions';
+export type { RetryOptions } from './api/RetryOptions';
+export type { TimeoutOptions } from './api/TimeoutOptions';
 export type { LogEntry } from './api/LogEntry';
 export type { Connection } from './stream/Healing';
 export { toAsyncIterable, type AsyncIterableOptions } from './toAsyncIterable';
@@ -20,13 +18,14 @@ export type { CreateParams } from './api/CreateParams';
 export type { ReplyParams } from './api/ReplyParams';
 export type { PermissionMode, TaskRunParams } from './api/TaskRunParams';
 export type { ListParams } from './api/ListParams';
-export type { PollOptions } from './api/poll';
+export type { PollOptions } from './api/PollOptions';
 export type { UserOptions } from './api/UserOptions';
 export type { Upload } from './api/Upload';
 export type { Answered } from './api/Answered';
 export type { PermissionModeChange } from './api/PermissionModeChange';
 export type { PermissionRequest } from './api/PermissionRequest';
 export type { Run } from './api/Run';
+export type { Usage } from './api/Usage';
 export type { RunCheck } from './api/RunCheck';
 export type { RunFile } from './api/RunFile';
 export type { RunMessage } from './api/RunMessage';
@@ -40,7 +39,7 @@ export { planText } from './api/planText';
 export { questions, type Question } from './api/questions';
 export { respond } from './api/respond';
 export type { Decision, Eventually, Handlers, Reply } from './api/Handlers';
-export type { StartAndWaitOptions, WaitOptions } from './api/wait';
+export type { StartAndWaitOptions, WaitOptions } from './api/WaitOptions';
 
 // Events: what a run tells while it works.
 export type { EventOf, EventType, MalformedEvent, RunEvent, UnknownEvent } from './events/RunEvent';

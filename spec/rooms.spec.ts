@@ -13,7 +13,7 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
   http: ['errors'],
   operators: ['events', 'errors'],
   stream: ['http/body', 'events', 'errors'],
-  api: ['http', 'stream', 'events', 'errors'],
+  api: ['http', 'stream', 'events', 'operators', 'errors'],
   server: ['stream/frames', 'events', 'errors'],
   testing: ['stream/frames', 'events', 'errors'],
   toAsyncIterable: ['errors'],

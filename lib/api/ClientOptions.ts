@@ -3,6 +3,9 @@ import type { Connection } from '../stream/Healing';
 import type { Parameters } from './check';
 import type { LogEntry } from './LogEntry';
 import { parameter } from './parameter';
+import type { ResumeOptions } from './ResumeOptions';
+import type { RetryOptions } from './RetryOptions';
+import type { TimeoutOptions } from './TimeoutOptions';
 
 /** How a client is made. Times are in milliseconds. */
 export interface ClientOptions {
@@ -27,39 +30,7 @@ export interface ClientOptions {
   readonly onLog?: ((entry: LogEntry) => void) | undefined;
 }
 
-/** How waits between tries grow. */
-interface Backoff {
-  /** The first wait; each further one doubles, with jitter. */
-  readonly delay?: number | undefined;
-  /** The longest wait. A `Retry-After` is obeyed up to it; a longer one is not slept through. */
-  readonly maxDelay?: number | undefined;
-}
-
-/** How requests are repeated: by default twice, after 500 ms and more, 30 s at most. */
-export interface RetryOptions extends Backoff {
-  /** Repeats after the first try; 0 for none. */
-  readonly count?: number | undefined;
-}
-
-/** How streams are healed: by default in 8 tries, after 250 ms and more, 30 s at most. */
-export interface ResumeOptions extends Backoff {
-  /** Tries without progress; a new event renews them. */
-  readonly attempts?: number | undefined;
-}
-
-/** How long things may take. */
-export interface TimeoutOptions {
-  /** Until the headers of an answer. Default 60,000. */
-  readonly request?: number | undefined;
-  /** Without a byte, until a stream's socket counts as dead. Default 45,000: three missed keepalives. */
-  readonly idle?: number | undefined;
-  /** Without an event other than the server's housekeeping, until a stream fails. Default: `Infinity`. */
-  readonly stall?: number | undefined;
-  /** Silence after a stream's ending, until it is closed. Default 1,000. */
-  readonly linger?: number | undefined;
-}
-
-const { any, callback, count, delay, object, oneOf, timeout } = parameter;
+const { any, callback, count, object, oneOf } = parameter;
 
 /** The codec of each; `origin` checks the first two. */
 export const ClientOptions: Parameters<ClientOptions> = {
@@ -73,13 +44,4 @@ export const ClientOptions: Parameters<ClientOptions> = {
   onUnsubscribe: oneOf('detach', 'cancel'),
   onConnection: callback,
   onLog: callback,
-};
-
-export const RetryOptions: Parameters<RetryOptions> = { count, delay, maxDelay: delay };
-export const ResumeOptions: Parameters<ResumeOptions> = { attempts: count, delay, maxDelay: delay };
-export const TimeoutOptions: Parameters<TimeoutOptions> = {
-  request: timeout,
-  idle: timeout,
-  stall: timeout,
-  linger: delay,
 };

@@ -1,23 +1,10 @@
 import * as t from 'io-ts';
 import { optional } from '../events/optional';
 import { record } from '../events/record';
+import { Usage } from './Usage';
 
 const number = optional(t.number);
 const string = optional(t.string);
-
-/** Tokens and money of a run; `null` on the wire until there are any, so absent here. */
-export const usage = record(
-  {
-    input_tokens: number,
-    output_tokens: number,
-    cache_read_tokens: number,
-    cache_creation_tokens: number,
-    total_tokens: number,
-    /** US dollars, as decimal text: a float would lose cents. */
-    cost_usd: string,
-  },
-  'usage',
-);
 
 /**
  * A run's record. Only `id` and `status` are always there; fields this version does not know are
@@ -45,7 +32,7 @@ export const Run = record(
     retry_blocked_reason: string,
     retry_of_run_id: number,
     retry_count: number,
-    usage: optional(usage),
+    usage: optional(Usage),
     /** `resumed` or `queued`: what became of a reply. */
     delivery: string,
     queued_message_id: optional(t.union([t.number, t.string])),

@@ -7,7 +7,7 @@ import type { CreateParams } from './CreateParams';
 import type { ListParams } from './ListParams';
 import type { PermissionModeChange } from './PermissionModeChange';
 import type { PermissionRequest } from './PermissionRequest';
-import type { PollOptions } from './poll';
+import type { PollOptions } from './PollOptions';
 import type { ReplyParams } from './ReplyParams';
 import type { Run } from './Run';
 import type { RunCheck } from './RunCheck';
@@ -18,7 +18,7 @@ import type { Share } from './Share';
 import type { PermissionMode } from './TaskRunParams';
 import type { StreamOptions } from './StreamOptions';
 import type { UserOptions } from './UserOptions';
-import type { StartAndWaitOptions, WaitOptions } from './wait';
+import type { StartAndWaitOptions, WaitOptions } from './WaitOptions';
 
 /** With `stream: false`. */
 type Quiet = { readonly stream: false };

@@ -7,7 +7,10 @@ import type { Repeats } from '../http/retry';
 import type { Api } from './Api';
 import { check } from './check';
 import { watched } from './watched';
-import { ClientOptions, ResumeOptions, RetryOptions, TimeoutOptions } from './ClientOptions';
+import { ClientOptions } from './ClientOptions';
+import { ResumeOptions } from './ResumeOptions';
+import { RetryOptions } from './RetryOptions';
+import { TimeoutOptions } from './TimeoutOptions';
 
 /** What a client goes by: its options, checked and completed. */
 export interface Settings {

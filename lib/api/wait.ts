@@ -1,21 +1,9 @@
 import { concat, concatMap, defer, ignoreElements, of, type MonoTypeOperatorFunction } from 'rxjs';
 import { attend } from './attend';
-import type { Parameters } from './check';
-import { Handlers } from './Handlers';
-import { poll, PollOptions } from './poll';
+import { poll } from './poll';
 import type { Run } from './Run';
 import type { Runs } from './Runs';
-
-/** How a run is waited for. There is no time limit unless you set one: people take their time. */
-export interface WaitOptions extends PollOptions, Handlers {}
-
-/** How a run is started and waited for. */
-export interface StartAndWaitOptions extends WaitOptions {
-  readonly idempotencyKey?: string | undefined;
-}
-
-/** The codec of each, checked before anything is sent. */
-export const WaitOptions: Parameters<WaitOptions> = { ...PollOptions, ...Handlers };
+import type { WaitOptions } from './WaitOptions';
 
 /** Readings of a run's record into its changes; between two readings, what it asks is answered. */
 export const wait =

@@ -36,9 +36,14 @@ export const fetching = (fetch: Fetch, { url, init, name }: Call): Observable<Re
         ),
       );
     };
-    // Begun in a then: a fetch that throws at once is one more that got no answer.
+    const { signal } = controller;
+    // Begun in a then: a fetch that throws at once is one more that got no answer. By then it may
+    // have been left already, and not every fetch looks at its signal.
     Promise.resolve()
-      .then(() => fetch(url, { ...init, signal: controller.signal }))
+      .then(() => {
+        signal.throwIfAborted();
+        return fetch(url, { ...init, signal });
+      })
       .then(onResponse, onError);
     return () => {
       if (!answered) controller.abort();

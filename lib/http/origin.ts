@@ -39,9 +39,11 @@ export const origin = (baseUrl: string, apiKey: string | undefined): Origin => {
   if (apiKey === undefined || apiKey === '') {
     throw new InvalidArgumentError('apiKey', 'is missing; pass it, or set M8TES_API_KEY');
   }
+  if (typeof apiKey !== 'string') throw new InvalidArgumentError('apiKey', 'must be text');
   // fetch throws a TypeError that quotes the whole header, key and all, so it never gets to see one.
   if (!/^[\x21-\x7e]+$/.test(apiKey)) {
     throw new InvalidArgumentError('apiKey', 'has spaces, control or non-ASCII characters');
   }
-  return { baseUrl: url.href.replace(/\/$/, ''), apiKey };
+  // Not the href: an empty query or fragment leaves its mark there, and would swallow the path.
+  return { baseUrl: (url.origin + url.pathname).replace(/\/+$/, ''), apiKey };
 };

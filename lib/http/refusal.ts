@@ -24,13 +24,17 @@ const json = (body: string): unknown => {
   }
 };
 
+/** Where in a body: names and indices, and nothing else that may stand there. */
+const place = (loc: unknown): string =>
+  (Array.isArray(loc) ? loc : [])
+    .filter((step) => typeof step === 'string' || typeof step === 'number')
+    .join('.') || 'body';
+
 /** FastAPI's list of what was wrong with a body: where, and what was expected. */
 const details = (list: readonly unknown[]): string =>
   list
     .map(object)
-    .map(
-      ({ loc, msg }) => `${Array.isArray(loc) ? loc.join('.') : 'body'}: ${text(msg) ?? 'invalid'}`,
-    )
+    .map(({ loc, msg }) => `${place(loc)}: ${text(msg) ?? 'invalid'}`)
     .join('; ');
 
 /**

@@ -1,4 +1,12 @@
-import { catchError, concatMap, map, of, type Observable, type OperatorFunction } from 'rxjs';
+import {
+  catchError,
+  concatMap,
+  map,
+  of,
+  timeout,
+  type Observable,
+  type OperatorFunction,
+} from 'rxjs';
 import { ApiError, ConnectionError, DecodeError, type ApiErrorKind } from '../errors';
 import type { Call } from './authorize';
 import type { Origin } from './origin';
@@ -35,6 +43,9 @@ const advice: { readonly [kind in ApiErrorKind]: string } = {
 
 /** Bytes of an error's body that are read: enough for any message, and no more than that. */
 const LIMIT = 64 * 1024;
+
+/** Milliseconds that such a body is waited for: what the refusal is, its status says already. */
+const PATIENCE = 5_000;
 
 const isRedirect = ({ type, status }: Response): boolean =>
   type === 'opaqueredirect' || (status >= 300 && status < 400);
@@ -77,7 +88,7 @@ export const refuse =
             `${request.accept.join(' or ')} was asked for: check baseUrl (${baseUrl})`,
         );
       }
-      const { message, code, requestId, docUrl } = refusal(body, status, baseUrl);
+      const { message, code, requestId, docUrl } = refusal(safe(body), status, baseUrl);
       const kind = kindOf(status);
       return new ApiError(
         `${name} was refused (${status} ${kind}): ${safe(message)}. What to do: ${advice[kind]}`,
@@ -94,6 +105,7 @@ export const refuse =
 
     const refused = (response: Response): Observable<never> =>
       read(response, LIMIT).pipe(
+        timeout(PATIENCE),
         catchError(() => of('')),
         map((body) => {
           throw errorOf(response, body);
