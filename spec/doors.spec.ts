@@ -12,6 +12,7 @@ describe('doors', () => {
   it('m8tes-rx', () => {
     expect(names(front)).toEqual([
       'ApiError',
+      'BufferOverflowError',
       'ConnectionError',
       'DecodeError',
       'InvalidArgumentError',
@@ -28,10 +29,15 @@ describe('doors', () => {
       'failOnError',
       'isInfrastructure',
       'isOver',
+      'isPlanApproval',
       'isTerminal',
       'ofType',
+      'planText',
+      'questions',
+      'respond',
       'strict',
       'textOnly',
+      'toAsyncIterable',
       'toolCalls',
     ]);
   });

@@ -28,11 +28,14 @@ export interface Turn {
  * What a run does with a message. Step makers are delegated to, a frame of one's own is yielded:
  *
  * ```ts
- * function* (turn) {
- *   yield* text('You said ', turn.message);
+ * import { approval, text, type Script } from 'm8tes-rx/testing';
+ *
+ * const script: Script = function* ({ message }) {
+ *   yield* text('You said ', message);
  *   yield { type: 'ping' };
  *   const { decision } = yield* approval({ tool_name: 'gmail_send' });
- * }
+ *   yield* text(decision === 'allow' ? 'Sent.' : 'Not sent.');
+ * };
  * ```
  *
  * The server itself begins each turn with `metadata`, and ends it with `done` when the script did

@@ -52,6 +52,9 @@ export interface LocalServer {
  * The hosted API on loopback, in memory: any client of the API can be pointed at it.
  *
  * ```ts
+ * import { createClient } from 'm8tes-rx';
+ * import { localServer } from 'm8tes-rx/testing';
+ *
  * const server = await localServer({ pace: 0 });
  * const client = createClient({ baseUrl: server.url, apiKey: 'm8_test' });
  * // …

@@ -6,7 +6,7 @@ import { asked } from './asked';
 /**
  * May this tool be used? In permission mode `autonomous`, and in a reply, it may without asking.
  *
- * ```ts
+ * ```text
  * const { decision } = yield* approval({ tool_name: 'gmail_send', tool_input: { to: 'ada' } });
  * ```
  */

@@ -5,7 +5,7 @@ import type { Asking } from './Asking';
 /**
  * Several asks at once: the run goes on when all of them are decided.
  *
- * ```ts
+ * ```text
  * const [sent, label] = yield* together(approval({ … }), question({ … }));
  * ```
  */
