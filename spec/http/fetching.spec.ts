@@ -1,0 +1,127 @@
+import { ConnectionError } from '../../lib/errors';
+import { fetching, type Fetch } from '../../lib/http/fetching';
+import { aBody, errorOf, settled, told, until } from './holding';
+import { listening } from './listening';
+
+const call = { url: 'https://api.test/x?user_id=ada', name: 'GET https://api.test/x', init: {} };
+
+/** A fetch that the spec answers. */
+const aFetch = () => {
+  const signals: AbortSignal[] = [];
+  let resolve!: (response: Response) => void;
+  let reject!: (error: unknown) => void;
+  const fetch = jest.fn<ReturnType<Fetch>, Parameters<Fetch>>((_, init) => {
+    signals.push(init.signal!);
+    return new Promise((...settle) => ([resolve, reject] = settle));
+  });
+  return {
+    fetch,
+    signals,
+    answer: (response: Response) => resolve(response),
+    fail: (error: unknown) => reject(error),
+  };
+};
+
+describe('fetching', () => {
+  it('sends nothing before it is subscribed to, and once for each subscriber', async () => {
+    const { fetch } = aFetch();
+    const response$ = fetching(fetch, call);
+    await settled();
+    expect(fetch).not.toHaveBeenCalled();
+    response$.subscribe();
+    response$.subscribe();
+    await settled();
+    expect(fetch).toHaveBeenCalledTimes(2);
+    expect(fetch.mock.calls[0]?.[0]).toBe(call.url);
+  });
+
+  it('gives one response, its body unread, and does not abort what was answered', async () => {
+    const response = new Response('unread');
+    const fetch = jest.fn<ReturnType<Fetch>, Parameters<Fetch>>(async () => response);
+    expect(await told(fetching(fetch, call))).toEqual({ values: [response] });
+    expect(response.bodyUsed).toBe(false);
+    expect(fetch.mock.calls[0]?.[1].signal?.aborted).toBe(false);
+  });
+
+  it('aborts when it is left before the headers, and says nothing of it', async () => {
+    const { fetch, signals, fail } = aFetch();
+    const observer = { next: jest.fn(), error: jest.fn(), complete: jest.fn() };
+    const subscription = fetching(fetch, call).subscribe(observer);
+    await until(() => signals.length === 1);
+    subscription.unsubscribe();
+    expect(signals[0]?.aborted).toBe(true);
+    fail(signals[0]?.reason);
+    await settled();
+    for (const told of Object.values(observer)) expect(told).not.toHaveBeenCalled();
+  });
+
+  it('sends nothing when it is left at once', async () => {
+    const { fetch } = aFetch();
+    fetching(fetch, call).subscribe().unsubscribe();
+    await settled();
+    expect(fetch).not.toHaveBeenCalled();
+  });
+
+  it('cancels a response that comes all the same', async () => {
+    const { fetch, signals, answer } = aFetch();
+    const held = aBody('late');
+    const next = jest.fn();
+    const subscription = fetching(fetch, call).subscribe(next);
+    await until(() => signals.length === 1);
+    subscription.unsubscribe();
+    answer(new Response(held.stream));
+    await until(() => held.cancelled.mock.calls.length === 1);
+    expect(next).not.toHaveBeenCalled();
+  });
+
+  it('takes a late response that cannot be cancelled, or has no body', async () => {
+    const held = new Response('locked');
+    held.body?.getReader();
+    for (const response of [held, new Response(null)]) {
+      const { fetch, signals, answer } = aFetch();
+      const subscription = fetching(fetch, call).subscribe();
+      await until(() => signals.length === 1);
+      subscription.unsubscribe();
+      answer(response);
+      await settled();
+    }
+  });
+
+  const secret = 'Headers.append: "Bearer m8_very_secret" is an invalid header value.';
+  const refused = new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } });
+  const silent: readonly [string, Fetch, string | undefined][] = [
+    ['rejects', () => Promise.reject(new TypeError(secret)), undefined],
+    ['rejects with a code', () => Promise.reject(refused), 'ECONNREFUSED'],
+    [
+      'rejects with nothing',
+      async () => {
+        throw undefined;
+      },
+      undefined,
+    ],
+    [
+      'throws at once',
+      () => {
+        throw new TypeError(secret);
+      },
+      undefined,
+    ],
+  ];
+  it.each(silent)('makes a ConnectionError of a fetch that %s', async (_, fetch, code) => {
+    const error = await errorOf(fetching(fetch, call));
+    expect(error).toBeInstanceOf(ConnectionError);
+    expect(error).toMatchObject({ code });
+    expect(error.message).toBe(
+      `GET https://api.test/x got no answer${code === undefined ? '' : ` (${code})`}; ` +
+        'check the network, and that baseUrl names the API',
+    );
+  });
+
+  it('closes its socket when it is left before the headers', async () => {
+    const { origin, asked, sockets } = await listening(() => {});
+    const subscription = fetching(fetch, { ...call, url: origin }).subscribe();
+    await until(() => asked.length === 1);
+    subscription.unsubscribe();
+    await until(() => sockets() === 0);
+  });
+});

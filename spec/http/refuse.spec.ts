@@ -1,0 +1,275 @@
+import { of } from 'rxjs';
+import { ApiError, ConnectionError, DecodeError } from '../../lib/errors';
+import { refuse } from '../../lib/http/refuse';
+import type { Request } from '../../lib/http/Request';
+import { marbles } from '../helpers/marbles';
+import { aBody, errorOf, told } from './holding';
+
+const apiKey = 'm8_kEy';
+const baseUrl = 'https://api.test';
+const name = 'POST https://api.test/x';
+const json = { 'content-type': 'application/json' };
+
+const asked = (accept: Request['accept'] = ['application/json']): Request => ({
+  method: 'POST',
+  path: '/x',
+  accept,
+  repeatable: false,
+});
+
+const through = (response: Response, accept?: Request['accept']) =>
+  of(response).pipe(
+    refuse({ apiKey, baseUrl }, asked(accept), { name, url: `${baseUrl}/x?q=1`, init: {} }),
+  );
+
+const refused = async (response: Response, accept?: Request['accept']) =>
+  (await errorOf(through(response, accept))) as ApiError;
+
+describe('refuse', () => {
+  describe('lets through', () => {
+    it.each<[string, Request['accept'], ResponseInit]>([
+      ['JSON', ['application/json'], { headers: json }],
+      [
+        'JSON of a charset',
+        ['application/json'],
+        { headers: { 'content-type': 'Application/JSON ; charset=utf-8' } },
+      ],
+      ['JSON that was created', ['application/json'], { status: 201, headers: json }],
+      [
+        'a stream',
+        ['text/event-stream'],
+        { headers: { 'content-type': 'text/event-stream; charset=utf-8' } },
+      ],
+      [
+        'the second of what was asked for',
+        ['text/event-stream', 'application/json'],
+        { headers: json },
+      ],
+      [
+        'anything, where anything is welcome',
+        ['*/*'],
+        { headers: { 'content-type': 'image/png' } },
+      ],
+      ['anything, where it is not read', [], { headers: { 'content-type': 'text/html' } }],
+    ])('%s', async (_, accept, init) => {
+      const response = new Response('unread', init);
+      expect(await told(through(response, accept))).toEqual({ values: [response] });
+      expect(response.bodyUsed).toBe(false);
+    });
+
+    it('nothing where nothing is read', async () => {
+      const response = new Response(null, { status: 204 });
+      expect(await told(through(response, []))).toEqual({ values: [response] });
+    });
+  });
+
+  describe('is a DecodeError', () => {
+    it.each<[string, Request['accept'], string | undefined, string]>([
+      ['HTML for JSON', ['application/json'], 'text/html', 'text/html where application/json'],
+      [
+        'HTML for a stream',
+        ['text/event-stream', 'application/json'],
+        'text/html; charset=utf-8',
+        'text/html where text/event-stream or application/json',
+      ],
+      [
+        'JSON for a stream',
+        ['text/event-stream'],
+        'application/json',
+        'application/json where text/event-stream',
+      ],
+      [
+        'a stream for JSON',
+        ['application/json'],
+        'text/event-stream',
+        'text/event-stream where application/json',
+      ],
+      ['text for JSON', ['application/json'], 'text/plain', 'text/plain where application/json'],
+      [
+        'a likeness of JSON',
+        ['application/json'],
+        'application/json-seq',
+        'application/json-seq where application/json',
+      ],
+      ['no type', ['application/json'], undefined, 'no content type where application/json'],
+    ])('for %s, without the body', async (_, accept, type, why) => {
+      const held = aBody('<title>dumped</title>');
+      held.end();
+      const headers = type === undefined ? {} : { 'content-type': type };
+      const error = await refused(new Response(held.stream, { headers }), accept);
+      expect(error).toBeInstanceOf(DecodeError);
+      expect(error.message).toBe(
+        `${name} was answered with ${why} was asked for: check baseUrl (${baseUrl})`,
+      );
+    });
+  });
+
+  describe('is a ConnectionError', () => {
+    it.each([300, 301, 302, 303, 304, 307, 308])('for the redirect %i', async (status) => {
+      const headers = { location: 'https://evil.test/path?secret=1' };
+      const body = status === 304 ? null : 'moved';
+      const error = await refused(new Response(body, { status, headers }));
+      expect(error).toBeInstanceOf(ConnectionError);
+      expect(error.message).toBe(
+        `${name} was redirected to https://evil.test, and a redirect is not followed: ` +
+          'it would take the request elsewhere; set baseUrl to the final address',
+      );
+    });
+
+    it.each([
+      ['a relative place', '/elsewhere'],
+      ['no place', undefined],
+      ['a place that quotes the key', `https://${apiKey}.test/`],
+    ])('for a redirect to %s', async (_, location) => {
+      const headers = location === undefined ? {} : { location };
+      const error = await refused(new Response('', { status: 307, headers }));
+      expect(error.message).toMatch(/^POST https:\/\/api.test\/x was redirected/);
+      expect(error.message).not.toContain(apiKey);
+    });
+
+    it("for a browser's opaque redirect", async () => {
+      const opaque = { type: 'opaqueredirect', status: 0, ok: false, body: null };
+      const error = await refused({ ...opaque, headers: new Headers() } as Response);
+      expect(error).toBeInstanceOf(ConnectionError);
+    });
+  });
+
+  describe('is an ApiError', () => {
+    it.each([
+      [400, 'invalid'],
+      [401, 'unauthorized'],
+      [402, 'billing'],
+      [403, 'forbidden'],
+      [404, 'missing'],
+      [405, 'invalid'],
+      [409, 'conflict'],
+      [410, 'invalid'],
+      [418, 'invalid'],
+      [422, 'invalid'],
+      [429, 'rate-limit'],
+      [500, 'server'],
+      [502, 'server'],
+      [503, 'server'],
+      [599, 'server'],
+    ])('of status %i and kind %s, whatever was asked for', async (status, kind) => {
+      for (const accept of [['application/json'], ['text/event-stream'], ['*/*'], []] as const) {
+        const error = await refused(new Response('why', { status }), accept);
+        expect(error).toBeInstanceOf(ApiError);
+        expect(error).toMatchObject({ kind, status });
+        expect(error.message).toMatch(
+          new RegExp(`^${name} was refused \\(${status} ${kind}\\): why\\. What to do: .{20}`),
+        );
+      }
+    });
+
+    it('with all that the API said', async () => {
+      const body = {
+        error: {
+          message: 'Slow down',
+          error_code: 'limited',
+          request_id: 'req_1',
+          doc_url: 'https://d.test',
+        },
+      };
+      const headers = { ...json, 'retry-after': '3', 'x-request-id': 'req_2' };
+      const error = await refused(Response.json(body, { status: 429, headers }));
+      expect({ ...error }).toEqual({
+        name: 'ApiError',
+        kind: 'rate-limit',
+        status: 429,
+        code: 'limited',
+        requestId: 'req_1',
+        docUrl: 'https://d.test',
+        retryAfter: 3_000,
+      });
+    });
+
+    it.each([
+      ['of a header', { 'x-request-id': 'req_2' }, 'req_2'],
+      ['of nowhere', {}, undefined],
+    ])('with the request id %s', async (_, headers, requestId) => {
+      expect((await refused(new Response('', { status: 500, headers }))).requestId).toBe(requestId);
+    });
+
+    it('with a Retry-After that is a date', async () => {
+      jest.useFakeTimers({
+        now: Date.parse('2026-03-01T12:00:00Z'),
+        doNotFake: ['setImmediate', 'queueMicrotask', 'nextTick'],
+      });
+      try {
+        const headers = { 'retry-after': 'Sun, 01 Mar 2026 12:00:09 GMT' };
+        const error = await refused(new Response('', { status: 429, headers }));
+        expect(error.retryAfter).toBe(9_000);
+      } finally {
+        jest.useRealTimers();
+      }
+    });
+
+    it('of a body that breaks off', async () => {
+      const held = aBody('{"error": ');
+      held.fail(new TypeError('terminated'));
+      const error = await refused(new Response(held.stream, { status: 403 }));
+      expect(error).toMatchObject({ kind: 'forbidden', status: 403 });
+      expect(error.message).toContain('no reason given');
+    });
+
+    it(
+      'of a body that never ends, which is waited for for 5 s',
+      marbles(({ expectObservable }) => {
+        const { stream } = aBody('and');
+        const status = through(new Response(stream, { status: 403 }));
+        const error = new ApiError(
+          `${name} was refused (403 forbidden): no reason given. What to do: this key may not do that`,
+          { kind: 'forbidden', status: 403 },
+        );
+        expectObservable(status).toBe('5s #', undefined, error);
+      }),
+    );
+
+    it('of a body of which 64 KiB are read, and the rest is cancelled', async () => {
+      const chunk = 'x'.repeat(16 * 1024);
+      let pulled = 0;
+      const cancel = jest.fn();
+      const endless = new ReadableStream<Uint8Array>(
+        {
+          pull: (controller) => {
+            pulled++;
+            controller.enqueue(new TextEncoder().encode(chunk));
+          },
+          cancel,
+        },
+        { highWaterMark: 0 },
+      );
+      const error = await refused(new Response(endless, { status: 500 }));
+      expect(error).toMatchObject({ kind: 'server' });
+      expect(error.message.length).toBeLessThan(800);
+      expect(pulled).toBe(4);
+      expect(cancel).toHaveBeenCalledTimes(1);
+    });
+  });
+
+  it.each([
+    ['its message', { error: { message: `bad key ${apiKey}!` } }],
+    ['a message that is cut', { error: { message: `${'x'.repeat(495)}${apiKey}` } }],
+    ['its code', { error: { message: 'no', error_code: `no_${apiKey}` } }],
+    ['its request id', { error: { message: 'no', request_id: apiKey } }],
+    ['its page', { error: { message: 'no', doc_url: `https://d.test/${apiKey}` } }],
+    ['a detail', { detail: [{ loc: ['header', apiKey], msg: apiKey }] }],
+    ['text', { error: apiKey }],
+  ])('does not quote a key that the server quotes in %s', async (_, body) => {
+    const error = await refused(Response.json(body, { status: 401 }));
+    expect(JSON.stringify([error.message, error])).not.toContain(apiKey.slice(0, 5));
+  });
+
+  it('does not quote a key that was escaped', async () => {
+    const body = '{"error": {"message": "m8\\u005fkEy", "error_code": "m8\\u005fkEy"}}';
+    const error = await refused(new Response(body, { status: 401 }));
+    expect(JSON.stringify([error.message, error])).not.toContain(apiKey);
+  });
+
+  it('does not quote a key in a header', async () => {
+    const headers = { 'x-request-id': apiKey };
+    const error = await refused(new Response('', { status: 401, headers }));
+    expect(error.requestId).toBe('[apiKey]');
+  });
+});
