@@ -27,17 +27,22 @@ export const frames =
     new Observable((subscriber) => {
       const decoder = new TextDecoder();
       let torn = false;
+      const tooLong = (): void =>
+        subscriber.error(
+          new DecodeError(
+            `a frame of the stream is longer than ${maxFrameLength} characters; ` +
+              'raise maxFrameLength if that is to be expected',
+          ),
+        );
       const parser = createParser({
         maxBufferSize: maxFrameLength,
-        onEvent: (message) => subscriber.next(torn ? { ...message, torn } : message),
+        onEvent: (message) => {
+          // The parser holds its limit against what it waits with, not against what came whole.
+          if (message.data.length > maxFrameLength) tooLong();
+          else subscriber.next(torn ? { ...message, torn } : message);
+        },
         onError: ({ type }) => {
-          if (type !== 'max-buffer-size-exceeded') return;
-          subscriber.error(
-            new DecodeError(
-              `a frame of the stream is longer than ${maxFrameLength} characters; ` +
-                'raise maxFrameLength if that is to be expected',
-            ),
-          );
+          if (type === 'max-buffer-size-exceeded') tooLong();
         },
       });
       const feed = (text: string): void => {
