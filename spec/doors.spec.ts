@@ -47,6 +47,7 @@ describe('doors', () => {
       'DecodeError',
       'InvalidArgumentError',
       'SignatureError',
+      'relay',
       'verifyWebhook',
     ]);
   });

@@ -1,0 +1,85 @@
+import { interval, Subscription, type Observable } from 'rxjs';
+import { encode } from '../events/encode';
+import type { RunEvent } from '../events/RunEvent';
+
+/** How a run is relayed. */
+export interface RelayOptions {
+  /** Milliseconds between the comments that keep the connection alive. Default 15,000. */
+  readonly keepAlive?: number | undefined;
+  /** Bytes that may wait for a slow browser before it is hung up on. Default 16 MiB. */
+  readonly buffer?: number | undefined;
+}
+
+/** One server-sent event. Data with line ends takes a `data:` line for each. */
+const frame = (data: string): string =>
+  `${data
+    .split(/\r\n|\r|\n/)
+    .map((line) => `data: ${line}\n`)
+    .join('')}\n`;
+
+/** What a browser is told of a failure: what kind it is, and nothing of what stands behind it. */
+const failure = (error: unknown): RunEvent => ({
+  type: 'error',
+  error: 'the run could not be streamed any further',
+  error_code: error instanceof Error ? error.name : 'Error',
+});
+
+/**
+ * A run as the answer of your own server to a browser, which reads it with `events()`. The API key
+ * stays on the server. When the browser hangs up, the run is unsubscribed from.
+ *
+ * A run that cannot be streamed to its end becomes an `error` event and a stream without an ending:
+ * the browser gets a `StreamInterruptedError`, never half a run for a whole one.
+ *
+ * @example In a route handler that takes a Request and gives a Response:
+ * ```ts
+ * import { createClient } from 'm8tes-rx';
+ * import { relay } from 'm8tes-rx/server';
+ *
+ * const client = createClient();
+ * export const POST = async (request: Request): Promise<Response> =>
+ *   relay(client.runs.create({ message: await request.text() }));
+ * ```
+ *
+ * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
+ */
+export const relay = (
+  run$: Observable<RunEvent>,
+  { keepAlive = 15_000, buffer = 16 * 1024 * 1024 }: RelayOptions = {},
+): Response => {
+  const encoder = new TextEncoder();
+  const subscription = new Subscription();
+  const stream = new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        const send = (text: string): void => {
+          if (subscription.closed) return;
+          controller.enqueue(encoder.encode(text));
+          if ((controller.desiredSize ?? 0) > 0) return;
+          subscription.unsubscribe();
+          controller.error(new RangeError(`a browser left ${buffer} bytes unread`));
+        };
+        const end = (last: string): void => {
+          send(last);
+          if (subscription.closed) return;
+          subscription.unsubscribe();
+          controller.close();
+        };
+        /* eslint-disable no-restricted-syntax -- a body is no subscriber; `cancel` lets go */
+        subscription.add(interval(keepAlive).subscribe(() => send(': keep-alive\n\n')));
+        subscription.add(
+          run$.subscribe({
+            next: (event) => send(frame(encode(event))),
+            error: (error: unknown) => end(frame(encode(failure(error)))),
+            complete: () => end(frame('[DONE]')),
+          }),
+        );
+      },
+      cancel: () => subscription.unsubscribe(),
+    },
+    new ByteLengthQueuingStrategy({ highWaterMark: buffer }),
+  );
+  return new Response(stream, {
+    headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
+  });
+};
