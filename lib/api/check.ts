@@ -21,7 +21,7 @@ export const check = <P extends object>(
   if (typeof values !== 'object' || values === null || Array.isArray(values)) {
     throw new InvalidArgumentError(
       'parameters',
-      `must be an object like { ${required.join(', ')} }`,
+      required.length > 0 ? `must be an object like { ${required.join(', ')} }` : 'must be an object',
     );
   }
   const known = new Map<string, Mixed>(Object.entries(parameters));

@@ -1,15 +1,17 @@
-import { concatMap, defer, map, type Observable } from 'rxjs';
+import { concatAll, concatMap, defer, map, type Observable } from 'rxjs';
 import type { RunEvent } from '../events/RunEvent';
 import { abortable } from '../http/abortable';
 import { path } from '../http/path';
 import { textOnly } from '../operators/textOnly';
 import type { Api } from './Api';
 import { cancelRun } from './cancelRun';
-import { check } from './check';
+import { CallOptions } from './CallOptions';
+import { check, type Parameters } from './check';
 import { CreateParams } from './CreateParams';
 import { join } from './join';
 import { poll } from './poll';
 import { PollOptions } from './PollOptions';
+import { prepared } from './prepared';
 import { recordOf } from './recordOf';
 import { ReplyParams } from './ReplyParams';
 import type { Run } from './Run';
@@ -20,7 +22,12 @@ import { start } from './start';
 import { streamed } from './streamed';
 import { StreamOptions } from './StreamOptions';
 import { wait } from './wait';
-import { WaitOptions } from './WaitOptions';
+import { WaitOptions, type StartAndWaitOptions } from './WaitOptions';
+
+const StartAndWaitOptions: Parameters<StartAndWaitOptions> = {
+  ...WaitOptions,
+  idempotencyKey: CallOptions.idempotencyKey,
+};
 
 /** Runs: the calls that stream, and those that wait; the rest are single routes. */
 export const createRuns = (api: Api): Runs => {
@@ -75,6 +82,18 @@ export const createRuns = (api: Api): Runs => {
       return routes.get(runId, { user_id }).pipe(wait(routes, options), abortable(signal));
     });
 
+  /** How the run is waited for is checked before it is started: it is billed. */
+  const startAndWait = (
+    begin: (options: CallOptions) => Observable<Run>,
+    options: StartAndWaitOptions,
+    user_id?: string,
+  ): Observable<Run> =>
+    prepared(() => {
+      const { idempotencyKey, ...waiting } = check(StartAndWaitOptions, options);
+      const started = begin({ idempotencyKey, signal: waiting.signal });
+      return started.pipe(concatMap(({ id }) => waitFor(id, { user_id, ...waiting })));
+    }).pipe(concatAll());
+
   return {
     create,
     reply,
@@ -86,14 +105,12 @@ export const createRuns = (api: Api): Runs => {
         return routes.get(runId, { user_id }).pipe(poll(options), abortable(signal));
       }),
     wait: waitFor,
-    createAndWait: (params, { idempotencyKey, ...options } = {}) =>
-      create({ ...params, stream: false }, { idempotencyKey, signal: options.signal }).pipe(
-        concatMap(({ id }) => waitFor(id, { user_id: params.user_id, ...options })),
-      ),
-    replyAndWait: (runId, params, { idempotencyKey, ...options } = {}) =>
-      reply(runId, { ...params, stream: false }, { idempotencyKey, signal: options.signal }).pipe(
-        concatMap(({ id }) => waitFor(id, options)),
-      ),
+    createAndWait: (params, options = {}) => {
+      const quiet = { ...params, stream: false } as const;
+      return startAndWait((how) => create(quiet, how), options, quiet.user_id);
+    },
+    replyAndWait: (runId, params, options = {}) =>
+      startAndWait((how) => reply(runId, { ...params, stream: false }, how), options),
     ...routes,
   };
 };

@@ -1,4 +1,4 @@
-import { concat, concatMap, defer, EMPTY, from, type Observable } from 'rxjs';
+import { concatMap, defer, EMPTY, of, repeat, type Observable } from 'rxjs';
 
 /** A page of a list. [wire §1 Lists] */
 export interface Page<A> {
@@ -16,11 +16,18 @@ export const pages = <A extends { readonly id: number | string }>(
   page: (starting_after?: number | string) => Observable<Page<A>>,
   starting_after?: number | string,
 ): Observable<A> =>
-  defer(() => page(starting_after)).pipe(
-    concatMap(({ data, has_more, next_starting_after }) => {
-      const next = next_starting_after ?? data[data.length - 1]?.id;
-      // A page that leads nowhere new would be asked for again, for ever.
-      const more = has_more && next !== undefined && next !== starting_after;
-      return concat(from(data), more ? pages(page, next) : EMPTY);
-    }),
-  );
+  defer(() => {
+    const asked = new Set<number | string | undefined>();
+    let next = starting_after;
+    return defer(() => {
+      asked.add(next);
+      return page(next);
+    }).pipe(
+      concatMap(({ data, has_more, next_starting_after }) => {
+        next = has_more ? (next_starting_after ?? data[data.length - 1]?.id) : undefined;
+        return data;
+      }),
+      // A page that leads to where we have been would be asked for again, for ever.
+      repeat({ delay: () => (next === undefined || asked.has(next) ? EMPTY : of(next)) }),
+    );
+  });

@@ -10,13 +10,22 @@ import {
   timer,
   type MonoTypeOperatorFunction,
 } from 'rxjs';
-import { TimeoutError } from '../errors';
+import { ApiError, TimeoutError } from '../errors';
 import { isTransient } from '../http/isTransient';
 import { isOver } from './isOver';
 import type { PollOptions } from './PollOptions';
 import type { Run } from './Run';
 
+/** What a platform's timer can hold: a longer one fires at once. */
+const LONGEST = 2 ** 31 - 1;
+
 const same = (one: Run, other: Run): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+/** A server that says when to come again is not asked before. */
+const pause = (error: unknown, interval: number): number =>
+  error instanceof ApiError
+    ? Math.min(Math.max(interval, error.retryAfter ?? 0), LONGEST)
+    : interval;
 
 /**
  * One reading of a run's record into each of its changes, until it is over.
@@ -26,10 +35,11 @@ const same = (one: Run, other: Run): boolean => JSON.stringify(one) === JSON.str
 export const poll =
   ({ interval = 2_000, timeout = 300_000 }: PollOptions): MonoTypeOperatorFunction<Run> =>
   (get) => {
-    const limit = timeout > 2 ** 31 - 1 ? NEVER : timer(timeout);
+    const limit = timeout > LONGEST ? NEVER : timer(timeout);
     return get.pipe(
       retry({
-        delay: (error: unknown) => (isTransient(error) ? timer(interval) : throwError(() => error)),
+        delay: (error: unknown) =>
+          isTransient(error) ? timer(pause(error, interval)) : throwError(() => error),
       }),
       repeat({ delay: interval }),
       takeWhile((run) => !isOver(run), true),

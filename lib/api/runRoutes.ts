@@ -56,58 +56,85 @@ export type RunRoutes = Omit<
 
 /** The routes of runs, a line each. [wire §1 Routes] */
 export const runRoutes = ({ send }: Pick<Api, 'send'>): RunRoutes => {
+  /** Options are checked as parameters are: `user_id` where there is none would go unheard. */
+  const call = <A>(
+    known: Parameters<AbortOptions>,
+    options: AbortOptions,
+    answers: () => Observable<A>,
+  ): Observable<A> =>
+    defer(() => {
+      const { signal } = check(known, options);
+      return answers().pipe(abortable(signal));
+    });
+
   const one = <A>(
     codec: t.Type<A, unknown>,
-    { signal }: AbortOptions,
+    options: AbortOptions,
     request: () => Request,
-  ): Observable<A> => ask(send, request, codec).pipe(abortable(signal));
+    known: Parameters<AbortOptions> = AbortOptions,
+  ): Observable<A> => call(known, options, () => ask(send, request, codec));
 
   const items = <A>(
     codec: t.Type<A, unknown>,
     options: AbortOptions,
     request: () => Request,
+    known?: Parameters<AbortOptions>,
   ): Observable<A> =>
-    one(t.readonlyArray(codec), options, request).pipe(concatMap((list) => from(list)));
+    one(t.readonlyArray(codec), options, request, known).pipe(concatMap((list) => from(list)));
 
   /** Bytes, or none: for answers that are no JSON. */
-  const bytes = ({ signal }: AbortOptions, request: () => Request): Observable<Uint8Array> =>
-    defer(() => send(request())).pipe(concatMap(body), abortable(signal));
+  const bytes = (options: AbortOptions, request: () => Request): Observable<Uint8Array> =>
+    call(AbortOptions, options, () => send(request()).pipe(concatMap(body)));
 
-  const user = (options: UserOptions): Request['query'] => ({
-    user_id: check(UserOptions, options).user_id,
-  });
+  const user = ({ user_id }: UserOptions): Request['query'] => ({ user_id });
 
   return {
     get: (runId, options = {}) =>
-      one(Run, options, () => get(path`/runs/${run(runId)}`, user(options))),
-    list: (params = {}, { signal } = {}) =>
-      defer(() => {
+      one(Run, options, () => get(path`/runs/${run(runId)}`, user(options)), UserOptions),
+    list: (params = {}, options = {}) =>
+      call(AbortOptions, options, () => {
         const { starting_after: first, ...filters } = check(ListParams, params);
         return pages(
           (starting_after) =>
             ask(send, () => get('/runs/', { ...filters, starting_after }), pageOf(Run)),
           first,
         );
-      }).pipe(abortable(signal)),
-    cancel: (runId, options = {}) =>
-      one(Run, options, () => post(path`/runs/${run(runId)}/cancel`, {}, user(options))),
-    retry: (runId, options = {}) =>
-      one(Run, options, () => {
-        const { confirm, use_credits } = check(RetryRunOptions, options);
-        return post(path`/runs/${run(runId)}/retry`, {}, { confirm, use_credits });
       }),
+    cancel: (runId, options = {}) =>
+      one(
+        Run,
+        options,
+        () => post(path`/runs/${run(runId)}/cancel`, {}, user(options)),
+        UserOptions,
+      ),
+    retry: (runId, options = {}) =>
+      one(
+        Run,
+        options,
+        () => {
+          const { confirm, use_credits } = options;
+          return post(path`/runs/${run(runId)}/retry`, {}, { confirm, use_credits });
+        },
+        RetryRunOptions,
+      ),
     archive: (runId, options = {}) =>
       one(Run, options, () => post(path`/runs/${run(runId)}/archive`)),
     view: (runId, options = {}) =>
-      one(Run, options, () => post(path`/runs/${run(runId)}/view`, {}, user(options))),
+      one(Run, options, () => post(path`/runs/${run(runId)}/view`, {}, user(options)), UserOptions),
     outcome: (runId, options = {}) =>
       one(RunOutcome, options, () => get(path`/runs/${run(runId)}/outcome`)),
     messages: (runId, options = {}) =>
-      items(RunMessage, options, () => {
-        const { after_sequence, limit } = check(MessagesOptions, options);
-        return get(path`/runs/${run(runId)}/messages`, { after_sequence, limit });
-      }),
-    check: (options = {}) => one(RunCheck, options, () => get('/runs/check', user(options))),
+      items(
+        RunMessage,
+        options,
+        () => {
+          const { after_sequence, limit } = options;
+          return get(path`/runs/${run(runId)}/messages`, { after_sequence, limit });
+        },
+        MessagesOptions,
+      ),
+    check: (options = {}) =>
+      one(RunCheck, options, () => get('/runs/check', user(options)), UserOptions),
     permissions: (runId, options = {}) =>
       items(PermissionRequest, options, () => get(path`/runs/${run(runId)}/permissions`)),
     approve: (runId, approval, options = {}) =>
