@@ -1,0 +1,190 @@
+import { of, Subject } from 'rxjs';
+import { ConnectionError, DecodeError, StreamInterruptedError } from '../../lib/errors';
+import type { Frame } from '../../lib/stream/frames';
+import { untilEnding } from '../../lib/stream/untilEnding';
+import { marbles } from '../helpers/marbles';
+import { toldBy } from '../helpers/told';
+
+const events = {
+  m: { type: 'metadata', payload: { run_id: 7 } },
+  t: { type: 'text-delta', delta: 'words' },
+  d: { type: 'done', stop_reason: 'end_turn' },
+  D: { type: 'done' },
+  c: { type: 'cancelled' },
+  f: { type: 'sdk_error', error: 'broken' },
+  e: { type: 'error', error: 'a tool failed' },
+  r: { type: 'run_metrics', execution_time_ms: 1 },
+  u: { type: 'metadata', payload: { usage: { total_tokens: 3 } } },
+  p: { type: 'ping' },
+};
+const frames: { readonly [marble: string]: Frame } = {
+  ...Object.fromEntries(
+    Object.entries(events).map(([marble, event]) => [marble, { data: JSON.stringify(event) }]),
+  ),
+  D: { data: '[DONE]' },
+  h: { data: '{"type":"text-del', torn: true },
+  w: { data: JSON.stringify(events.d), torn: true },
+};
+const linger = 5;
+
+describe('untilEnding', () => {
+  describe('ends a stream', () => {
+    it.each([
+      ['where the body ends after done', '     mtd--|', 'mtd--|'],
+      ['at the end marker', '                  mtD---', 'mt(D|)'],
+      ['at an end marker after done, once', '  mtdD--', 'mtd|'],
+      ['at an end marker after metrics', '     mtdrD-', 'mtdr|'],
+      ['where the body ends after cancelled', 'mtc--|', 'mtc--|'],
+      ['where the body ends after a failure', 'mtf--|', 'mtf--|'],
+      ['in a silence after done', '            mtd-------', 'mtd----|'],
+      ['in a silence after metrics', '         mtd---r-------', 'mtd---r----|'],
+      ['in a silence after usage', '           mtd---u-------', 'mtd---u----|'],
+      ['in a silence but for a ping', '        mtd---p-------', 'mtd---p----|'],
+      ['in a silence after two dones', '       mtd---d-------', 'mtd---d----|'],
+      ['after a torn done', '                  mtw|', '      mtw|'],
+      ['and drops a torn tail after done', '   mtdh|', '     mtd-|'],
+    ])('%s', (_, source, expected) => {
+      marbles(({ cold, expectObservable }) => {
+        const values = { ...events, w: events.d };
+        expectObservable(cold(source.trim(), frames).pipe(untilEnding(linger))).toBe(
+          expected.trim(),
+          values,
+        );
+      })();
+    });
+
+    it(
+      'and lets go of its source',
+      marbles(({ cold, expectObservable, expectSubscriptions }) => {
+        const marker = cold('  mtD---|', frames);
+        const silence = cold(' mtd------', frames);
+        expectObservable(marker.pipe(untilEnding(linger))).toBe('mt(D|)', events);
+        expectObservable(silence.pipe(untilEnding(linger))).toBe('mtd----|', events);
+        expectSubscriptions(marker.subscriptions).toBe('  ^-!');
+        expectSubscriptions(silence.subscriptions).toBe(' ^------!');
+      }),
+    );
+  });
+
+  it(
+    'takes an ending back where the next turn begins',
+    marbles(({ cold, expectObservable }) => {
+      const source = cold('  mtd---mtd------', frames);
+      const expected = '     mtd---mtd----|';
+      expectObservable(source.pipe(untilEnding(linger))).toBe(expected, events);
+    }),
+  );
+
+  it(
+    'asks after a silence whether the run is over, and again after the next',
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const answers = [cold('--(n|)', { n: false }), cold('--(y|)', { y: true })];
+      const [first, second] = answers;
+      const source = cold('  mtd-------------------', frames);
+      const expected = '     mtd-------------|';
+      const ask = () => answers.shift()!;
+      expectObservable(source.pipe(untilEnding(linger, ask))).toBe(expected, events);
+      expectSubscriptions(first!.subscriptions).toBe(' -------^-!');
+      expectSubscriptions(second!.subscriptions).toBe('--------------^-!');
+    }),
+  );
+
+  it(
+    'does not ask any more when the next turn has begun',
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const never = cold<boolean>('------');
+      const source = cold('  mtd-------m----', frames);
+      expectObservable(source.pipe(untilEnding(linger, () => never)), '^-----------!').toBe(
+        '                    mtd-------m----',
+        events,
+      );
+      expectSubscriptions(never.subscriptions).toBe('-------^--!');
+    }),
+  );
+
+  describe('is interrupted', () => {
+    const interruption = (message: RegExp, known: object) =>
+      expect.objectContaining({
+        name: 'StreamInterruptedError',
+        message: expect.stringMatching(message),
+        ...known,
+      });
+    const reset = new ConnectionError('the answer broke off (ECONNRESET)', 'ECONNRESET');
+
+    it.each([
+      ['a body that ends without an ending', 'mtt|', 3, 10],
+      ['a body that ends with a torn frame', 'mth|', 2, 5],
+      ['a body that ends with an error event', 'mte|', 3, 5],
+      ['a body that ends with metrics alone', 'mtr|', 3, 5],
+      ['a body that ends after a next turn began', 'mtdmt|', 5, 10],
+    ])('by %s', (_, source, count, characters) => {
+      const { values, ended, error } = spoken(source);
+      expect(values).toHaveLength(count);
+      expect(ended).toBe('failed');
+      expect(error).toEqual(
+        interruption(/^the stream of run 7 broke off before its ending; the run may/, {
+          run_id: 7,
+          delivered: { events: count, characters },
+          cause: undefined,
+        }),
+      );
+    });
+
+    it('by a body that breaks, and says why', () => {
+      const { error } = spoken('mt#', reset);
+      expect(error).toBeInstanceOf(StreamInterruptedError);
+      expect(error).toEqual(
+        interruption(/before its ending: the answer broke off \(ECONNRESET\); the run may/, {
+          run_id: 7,
+          delivered: { events: 2, characters: 5 },
+          cause: reset,
+        }),
+      );
+    });
+
+    it('before anything was said', () => {
+      expect(spoken('|').error).toEqual(
+        interruption(/^the stream of the run broke off/, {
+          run_id: undefined,
+          delivered: { events: 0, characters: 0 },
+        }),
+      );
+    });
+
+    it('by nothing after done: a body that breaks then is a completion', () => {
+      expect(spoken('mtd#', reset).ended).toBe('completed');
+      expect(spoken('mtdr#', reset).ended).toBe('completed');
+    });
+  });
+
+  it('passes on what is no break: the next connection would fail in the same way', () => {
+    const error = new DecodeError('a frame is too long');
+    expect(spoken('mt#', error)).toMatchObject({ ended: 'failed', error });
+    expect(spoken('mtd#', error)).toMatchObject({ ended: 'failed', error });
+  });
+
+  it('leaves no timer behind', () => {
+    const set = jest.spyOn(globalThis, 'setInterval');
+    const clear = jest.spyOn(globalThis, 'clearInterval');
+    const source = new Subject<Frame>();
+    const subscription = source.pipe(untilEnding(60_000, () => of(true))).subscribe();
+    for (const marble of 'mtdr') source.next(frames[marble]!);
+    subscription.unsubscribe();
+    const timers = set.mock.results.map(({ value }) => [value] as const);
+    expect(timers.length).toBeGreaterThan(0);
+    expect(clear.mock.calls).toEqual(expect.arrayContaining(timers));
+    jest.restoreAllMocks();
+  });
+
+  /** What frames become, at once. */
+  function spoken(source: string, failure?: Error) {
+    const subject = new Subject<Frame>();
+    const log = toldBy(subject.pipe(untilEnding(linger)));
+    for (const marble of source) {
+      if (marble === '|') subject.complete();
+      else if (marble === '#') subject.error(failure);
+      else subject.next(frames[marble]!);
+    }
+    return log;
+  }
+});
