@@ -1,0 +1,83 @@
+import * as t from 'io-ts';
+import { of } from 'rxjs';
+import { answer } from '../../lib/api/answer';
+import { Run } from '../../lib/api/Run';
+import { DecodeError } from '../../lib/errors';
+import type { Request } from '../../lib/http/Request';
+import { errorOf, told } from '../http/holding';
+
+const request: Request = { method: 'GET', path: '/runs/7', accept: [], repeatable: true };
+const answered = (body: string | object) =>
+  of(new Response(typeof body === 'string' ? body : JSON.stringify(body)));
+const read = (body: string | object) => answered(body).pipe(answer(Run, request));
+
+describe('answer', () => {
+  it.each([
+    ['what is always there', { id: 7, status: 'running' }, { id: 7, status: 'running' }],
+    [
+      'what is not known',
+      { id: 7, status: 'dreaming', dreams: [{ of: null }], closing_preview: 0 },
+      { id: 7, status: 'dreaming', dreams: [{ of: null }], closing_preview: 0 },
+    ],
+    [
+      'no null for what is absent',
+      { id: 7, status: 'running', output: null, usage: null, metadata: null, later: null },
+      { id: 7, status: 'running', later: null },
+    ],
+    [
+      'no null within usage',
+      { id: 7, status: 'completed', usage: { cost_usd: '0.01', input_tokens: null } },
+      { id: 7, status: 'completed', usage: { cost_usd: '0.01' } },
+    ],
+    [
+      'what is nothing but there',
+      { id: 7, status: '', output: '', retry_count: 0, retryable: false, metadata: {} },
+      { id: 7, status: '', output: '', retry_count: 0, retryable: false, metadata: {} },
+    ],
+    [
+      'metadata as it was sent',
+      { id: 7, status: '', metadata: { a: null } },
+      { id: 7, status: '', metadata: { a: null } },
+    ],
+  ])('gives a run with %s', async (_, body, expected) => {
+    expect(await told(read(body))).toStrictEqual({ values: [expected] });
+  });
+
+  it.each<[string, string | object, string[]]>([
+    ['fields that are missing', {}, ['id: expected number', 'status: expected string']],
+    [
+      'fields of wrong types',
+      { id: 'secret', status: 'x', output: { secret: 1 }, usage: { input_tokens: 'secret' } },
+      ['id: expected number', 'output: expected string', 'usage.input_tokens: expected number'],
+    ],
+    ['a list', [{ id: 7 }], ['the whole: expected a run']],
+    ['null', 'null', ['the whole: expected a run']],
+    ['text', '"secret"', ['the whole: expected a run']],
+    ['what is no JSON', '{"secret": ', ['the whole: expected a run']],
+    ['nothing', '', ['the whole: expected a run']],
+  ])('is a DecodeError for %s: paths, and no values', async (_, body, problems) => {
+    const error = await errorOf(read(body));
+    expect(error).toBeInstanceOf(DecodeError);
+    expect(error).toMatchObject({ problems });
+    expect(error.message).toBe(
+      `GET /runs/7 was answered with what is not a run: ${problems.join('; ')}`,
+    );
+    expect(error.message).not.toContain('secret');
+  });
+
+  it('finds the items that are wrong', async () => {
+    const items = [{ id: 1, status: 'a' }, { id: 2 }, { id: null, status: 'c' }];
+    expect(
+      await errorOf(answered(items).pipe(answer(t.readonlyArray(Run), request))),
+    ).toMatchObject({
+      problems: ['1.status: expected string', '2.id: expected number'],
+    });
+  });
+
+  it('names where it came from, without the query', async () => {
+    const response = new Response('{}');
+    Object.defineProperty(response, 'url', { value: 'https://api.test/api/v2/runs/7?user_id=ada' });
+    const error = await errorOf(of(response).pipe(answer(Run, request)));
+    expect(error.message).toMatch(/^GET https:\/\/api\.test\/api\/v2\/runs\/7 was answered/);
+  });
+});

@@ -1,0 +1,36 @@
+import { Subject, of, type Observable } from 'rxjs';
+import type { Api } from '../../lib/api/Api';
+import type { Run } from '../../lib/api/Run';
+import type { Request } from '../../lib/http/Request';
+import type { Send } from '../../lib/http/Send';
+
+export const json = (body: unknown, headers: Record<string, string> = {}): Response =>
+  Response.json(body, { headers });
+
+export const aRun = (more: Partial<Run> = {}): Run => ({ id: 7, status: 'running', ...more });
+
+/** A `send` that the spec answers, and that notes what it was asked. */
+export const sending = (answer: (request: Request) => Observable<Response>) => {
+  const asked: Request[] = [];
+  const send: Send = (request) => {
+    asked.push(request);
+    return answer(request);
+  };
+  return { send, asked };
+};
+
+/** A `send` that answers everything with this JSON. */
+export const sendingJson = (body: unknown) => sending(() => of(json(body)));
+
+/** What every route is made with. */
+export const anApi = (send: Send, more: Partial<Api> = {}): Api => ({
+  send,
+  streams: { events: { linger: 0 }, wait: () => undefined, onConnection: () => {} },
+  watched: (events) => events,
+  onUnsubscribe: 'detach',
+  onLog: () => {},
+  ...more,
+});
+
+/** A source that the spec pushes. */
+export const pushed = <T>() => new Subject<T>();

@@ -1,0 +1,124 @@
+import { asapScheduler, count, delay, lastValueFrom, of, take, throwError } from 'rxjs';
+import { pages, type Page } from '../../lib/api/pages';
+import { marbles } from '../helpers/marbles';
+import { told } from '../http/holding';
+
+interface Item {
+  readonly id: number;
+}
+const items = (...ids: readonly number[]): Item[] => ids.map((id) => ({ id }));
+
+/** A list whose pages are read by where they start. */
+const reading = (list: { readonly [after: string]: Page<Item> }) => {
+  const asked: (number | string | undefined)[] = [];
+  return {
+    asked,
+    page: (after?: number | string) => {
+      asked.push(after);
+      return of(list[String(after)]!);
+    },
+  };
+};
+
+const three = {
+  undefined: { data: items(9, 8), has_more: true, next_starting_after: 8 },
+  8: { data: items(7, 6), has_more: true },
+  6: { data: items(5), has_more: false, next_starting_after: 5 },
+};
+
+describe('pages', () => {
+  it('gives the items of all pages, each page after the last item of the one before', async () => {
+    const { page, asked } = reading(three);
+    expect(await told(pages(page))).toEqual({ values: items(9, 8, 7, 6, 5) });
+    expect(asked).toEqual([undefined, 8, 6]);
+  });
+
+  it('starts where it is told to', async () => {
+    const { page, asked } = reading(three);
+    expect(await told(pages(page, 8))).toEqual({ values: items(7, 6, 5) });
+    expect(asked).toEqual([8, 6]);
+  });
+
+  it('starts afresh for each subscriber', async () => {
+    const { page, asked } = reading(three);
+    const all$ = pages(page);
+    expect(asked).toEqual([]);
+    await told(all$);
+    expect(await told(all$)).toEqual({ values: items(9, 8, 7, 6, 5) });
+    expect(asked).toEqual([undefined, 8, 6, undefined, 8, 6]);
+  });
+
+  it.each([
+    [1, [undefined]],
+    [2, [undefined]],
+    [3, [undefined, 8]],
+    [4, [undefined, 8]],
+    [5, [undefined, 8, 6]],
+    [6, [undefined, 8, 6]],
+  ])('asks for no more than it needs to take %i', async (most, expected) => {
+    const { page, asked } = reading(three);
+    await told(pages(page).pipe(take(most)));
+    expect(asked).toEqual(expected);
+  });
+
+  it.each<[string, { readonly [after: string]: Page<Item> }, number[]]>([
+    ['an empty list', { undefined: { data: [], has_more: false } }, []],
+    ['an empty page that promises more', { undefined: { data: [], has_more: true } }, []],
+    [
+      'an empty page that leads on',
+      {
+        undefined: { data: [], has_more: true, next_starting_after: 'c' },
+        c: { data: items(1), has_more: false },
+      },
+      [1],
+    ],
+    [
+      'a page that leads to itself',
+      {
+        undefined: { data: items(9), has_more: true, next_starting_after: 9 },
+        9: { data: items(9), has_more: true, next_starting_after: 9 },
+      },
+      [9, 9],
+    ],
+    [
+      'pages that lead in a circle',
+      {
+        undefined: { data: items(9), has_more: true },
+        9: { data: items(8), has_more: true },
+        8: { data: items(9), has_more: true },
+      },
+      [9, 8, 9],
+    ],
+  ])('comes to an end with %s', async (_, list, ids) => {
+    const { page } = reading(list);
+    expect(await told(pages(page))).toEqual({ values: items(...ids) });
+  });
+
+  it('keeps what it gave when a page fails', async () => {
+    const failure = new Error('no answer');
+    const page = (after?: number | string) =>
+      after === undefined ? of(three.undefined) : throwError(() => failure);
+    expect(await told(pages(page))).toEqual({ values: items(9, 8), error: failure });
+  });
+
+  it(
+    'lets go of the page it waits for',
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const page = cold('---p|', { p: three.undefined });
+      expectObservable(
+        pages(() => page),
+        '--!',
+      ).toBe('');
+      expectSubscriptions(page.subscriptions).toBe('^-!');
+    }),
+  );
+
+  it('walks a long list without piling up', async () => {
+    const last = 5_000;
+    const page = (after: number | string = 0) =>
+      of({ data: items(Number(after) + 1), has_more: Number(after) < last }).pipe(
+        delay(0, asapScheduler),
+      );
+    expect(await lastValueFrom(pages(page).pipe(count()))).toBe(last + 1);
+  });
+});
