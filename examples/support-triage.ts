@@ -103,5 +103,5 @@ try {
   await lastValueFrom(written$);
 } catch (error) {
   process.exitCode = 1;
-  console.error(red(reason(error)));
+  console.error(red(reason(error).replace(/\s+/g, ' ')));
 }
