@@ -1,0 +1,187 @@
+import { createClient } from 'm8tes-rx';
+import type { ServerResponse } from 'node:http';
+import { lastValueFrom, type Observable, type Subscription } from 'rxjs';
+import { ConnectionError, StreamInterruptedError } from '../../lib/errors';
+import type { RunEvent } from '../../lib/events/RunEvent';
+import { collectRun } from '../../lib/operators/collectRun';
+import { connection } from '../../lib/stream/connection';
+import { aServer } from '../helpers/aServer';
+import { leftovers } from '../helpers/leftovers';
+import { marbles } from '../helpers/marbles';
+import { told } from '../helpers/told';
+import {
+  aStream,
+  aStreamOf,
+  bytes,
+  cutAt,
+  frame,
+  oneByOne,
+  sample,
+  sampleEvents,
+} from '../helpers/wire';
+
+const stream = bytes(sample);
+const text = 'Here are the open tickets...';
+
+describe('connection', () => {
+  describe('gives the six events of the documented sample, and its text', () => {
+    const expectSample = async (chunks: readonly Uint8Array[]): Promise<void> => {
+      expect(await told(connection(aStream(chunks)))).toEqual({
+        values: sampleEvents,
+        ended: 'completed',
+      });
+      const result = await lastValueFrom(connection(aStream(chunks)).pipe(collectRun()));
+      expect(result.text).toBe(text);
+    };
+
+    it('whole', () => expectSample([stream]));
+
+    it('split at every byte', async () => {
+      for (let at = 0; at <= stream.length; at++) await expectSample(cutAt(stream, at));
+    });
+
+    it('one byte a chunk', () => expectSample(oneByOne(stream)));
+  });
+
+  it('is interrupted where the sample is cut, at every byte before its last brace', async () => {
+    const brace = sample.lastIndexOf('}') + 1;
+    for (let at = 0; at <= stream.length; at++) {
+      const { values, ended, error } = await told(connection(aStream([stream.slice(0, at)])));
+      expect(values).toEqual(sampleEvents.slice(0, values.length));
+      expect(ended).toBe(at < brace ? 'failed' : 'completed');
+      expect(error instanceof StreamInterruptedError).toBe(at < brace);
+    }
+  });
+
+  it('is interrupted where the socket breaks, and complete where it breaks after done', async () => {
+    const broken = await told(connection(aStream([stream.slice(0, 100)], 'reset')));
+    expect(broken.error).toMatchObject({
+      name: 'StreamInterruptedError',
+      cause: new ConnectionError('the answer broke off', undefined),
+    });
+    expect((await told(connection(aStream([stream], 'reset')))).ended).toBe('completed');
+  });
+
+  it(
+    'takes a silent socket for dead, after what the option says',
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const chunks = {
+        m: bytes(frame(sampleEvents[0]!)),
+        k: bytes(': keep-alive\n\n'),
+      };
+      const body = cold('     m--k------', chunks);
+      const subs = '          ^-------!';
+      const expected = '      m-------#';
+      expectObservable(connection(aStreamOf(body), { idleTimeout: 5 })).toBe(
+        expected,
+        { m: sampleEvents[0] },
+        expect.objectContaining({
+          name: 'StreamInterruptedError',
+          cause: new ConnectionError('not a byte for 5 ms'),
+        }),
+      );
+      expectSubscriptions(body.subscriptions).toBe(subs);
+    }),
+  );
+
+  it(
+    'takes 45 s of silence for dead, and 1 s of it for the end after done',
+    marbles(({ cold, expectObservable }) => {
+      const [metadata, done] = [sampleEvents[0]!, sampleEvents[5]!];
+      const chunks = { m: bytes(frame(metadata)), d: bytes(frame(done)) };
+      const values = { m: metadata, d: done };
+      const error = expect.objectContaining({ name: 'StreamInterruptedError' });
+      const dead = connection(aStreamOf(cold('m', chunks)));
+      const ended = connection(aStreamOf(cold('d', chunks)));
+      expectObservable(dead).toBe('m 44999ms #', values, error);
+      expectObservable(ended).toBe('d 999ms |', values);
+    }),
+  );
+
+  describe('when it is left', () => {
+    const left = leftovers();
+    const headers = { 'content-type': 'text/event-stream' };
+    const client = (baseUrl: string) => createClient({ baseUrl, apiKey: 'm8_test' });
+
+    /** Subscribes, and leaves as soon as a number of events have come. */
+    const leaveAfter = (events: Observable<RunEvent>, count: number) => {
+      const log: string[] = [];
+      let subscription: Subscription | undefined;
+      const gone = new Promise<number>((resolve) => {
+        subscription = events.subscribe({
+          next: ({ type }) => {
+            log.push(type);
+            if (log.length !== count) return;
+            subscription!.unsubscribe();
+            resolve(performance.now());
+          },
+          error: () => log.push('error'),
+          complete: () => log.push('complete'),
+        });
+      });
+      return { log, gone, leave: () => subscription!.unsubscribe() };
+    };
+
+    const sends = (text: string) => (_: unknown, response: ServerResponse) => {
+      response.writeHead(200, headers);
+      response.write(text);
+    };
+
+    it('before the headers, closes its socket within 100 ms', async () => {
+      const server = await aServer(() => {});
+      const { log, leave } = leaveAfter(client(server.url).runs.create({ message: 'hello' }), 0);
+      await server.asked(1);
+      const at = performance.now();
+      leave();
+      expect((await server.closed()) - at).toBeLessThan(100);
+      expect(log).toEqual([]);
+      expect(left.timers()).toBe(0);
+      expect(await left.rejections()).toEqual([]);
+    });
+
+    it.each([
+      ['right after the headers', ': hello\n\n', 0],
+      ['in the middle of a frame', sample.slice(0, 70), 1],
+      ['after done, of a server that never hangs up', sample, 6],
+    ])('%s, closes its socket within 100 ms', async (_, text, count) => {
+      const server = await aServer(sends(text));
+      const run$ = client(server.url).runs.create({ message: 'hello' });
+      const { log, gone, leave } = leaveAfter(run$, count);
+      let at: number;
+      if (count > 0) {
+        at = await gone;
+      } else {
+        await server.asked(1);
+        await new Promise((resolve) => setImmediate(resolve));
+        at = performance.now();
+        leave();
+      }
+      expect((await server.closed()) - at).toBeLessThan(100);
+      expect(log).toEqual(sampleEvents.slice(0, count).map(({ type }) => type));
+      expect(left.timers()).toBe(0);
+      expect(await left.rejections()).toEqual([]);
+    });
+
+    it('while it waits to be healed, leaves nothing behind', async () => {
+      const server = await aServer((_, response) => {
+        response.writeHead(200, headers);
+        response.write(sample.slice(0, 70), () => response.destroy());
+      });
+      let interrupted = (): void => {};
+      const broken = new Promise<void>((resolve) => (interrupted = resolve));
+      const { runs } = createClient({
+        baseUrl: server.url,
+        apiKey: 'm8_test',
+        onConnection: ({ state }) => state === 'interrupted' && interrupted(),
+      });
+      const { log, leave } = leaveAfter(runs.create({ message: 'hello' }), 0);
+      await broken;
+      expect(left.timers()).toBe(1);
+      leave();
+      expect(log).toEqual(['metadata']);
+      expect(left.timers()).toBe(0);
+      expect(await left.rejections()).toEqual([]);
+      await server.closed();
+    });
+  });
+});
