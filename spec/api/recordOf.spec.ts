@@ -1,0 +1,99 @@
+import { firstValueFrom, of } from 'rxjs';
+import { recordOf } from '../../lib/api/recordOf';
+import type { Run } from '../../lib/api/Run';
+import { told } from '../http/holding';
+import { aRun, json, sending } from './answering';
+
+const record = async (run: Partial<Run>, messages: readonly object[] = [], user_id?: string) => {
+  const { send, asked } = sending(({ path }) =>
+    of(json(path.endsWith('/messages') ? messages : aRun(run))),
+  );
+  const ended = await firstValueFrom(recordOf(send, 7, user_id));
+  return { ended, asked };
+};
+const said = (role: string, content: unknown) => ({ role, content });
+
+describe('recordOf', () => {
+  it.each([
+    ['running', false],
+    ['awaiting_approval', false],
+    ['paused', false],
+    ['completed', true],
+    ['failed', true],
+    ['cancelled', true],
+    ['closed', true],
+  ])('of a run that is %s is over: %j', async (status, isOver) => {
+    const { ended } = await record({ status });
+    expect(ended).toMatchObject({ isOver, run: aRun({ status }) });
+  });
+
+  const begun = { type: 'metadata', payload: { run_id: 7 } };
+  it.each<[string, Partial<Run>, object[]]>([
+    [
+      'that completed',
+      { status: 'completed', stop_reason: 'end_turn' },
+      [begun, { type: 'done', stop_reason: 'end_turn' }],
+    ],
+    ['that was closed', { status: 'closed' }, [begun, { type: 'done' }]],
+    ['that was cancelled', { status: 'cancelled' }, [begun, { type: 'cancelled' }]],
+    [
+      'that failed',
+      { status: 'failed', error: 'No credits', error_code: 'billing' },
+      [begun, { type: 'error', error: 'No credits', error_code: 'billing' }, { type: 'done' }],
+    ],
+    [
+      'that failed without a word',
+      { status: 'failed' },
+      [begun, { type: 'error', error: 'Unknown error' }, { type: 'done' }],
+    ],
+    [
+      'that completed, but failed upstream',
+      { status: 'completed', error_code: 'upstream' },
+      [begun, { type: 'error', error: 'Unknown error', error_code: 'upstream' }, { type: 'done' }],
+    ],
+    [
+      'with its usage',
+      { status: 'completed', usage: { total_tokens: 9 } },
+      [{ type: 'metadata', payload: { run_id: 7, usage: { total_tokens: 9 } } }, { type: 'done' }],
+    ],
+  ])('ends a run %s', async (_, run, ending) => {
+    expect((await record(run)).ended.ending).toEqual(ending);
+  });
+
+  it.each<[string, Partial<Run>, readonly object[], readonly string[]]>([
+    [
+      'its output, then its transcript',
+      { output: 'out' },
+      [said('user', 'q'), said('assistant', 'spoken')],
+      ['out', 'spoken'],
+    ],
+    ['nothing', {}, [], ['', '']],
+    [
+      'the last turn only',
+      { output: 'b' },
+      [
+        said('user', '1'),
+        said('assistant', 'a'),
+        said('user', '2'),
+        said('assistant', 'b1'),
+        said('tool', 'x'),
+        said('assistant', 'b2'),
+      ],
+      ['b', 'b1b2'],
+    ],
+    [
+      'only what is text',
+      { output: '' },
+      [said('assistant', [{ text: 'x' }]), said('assistant', 'y')],
+      ['', 'y'],
+    ],
+  ])('tells %s', async (_, run, messages, texts) => {
+    const { ended, asked } = await record({ status: 'completed', ...run }, messages, 'ada');
+    expect(asked).toHaveLength(1); // the transcript is not read before it is needed
+    expect((await told(ended.texts)).values).toEqual(texts);
+    expect(asked).toMatchObject([
+      { method: 'GET', path: '/runs/7', query: { user_id: 'ada' }, repeatable: true },
+      { method: 'GET', path: '/runs/7/messages', query: { user_id: 'ada' }, repeatable: true },
+    ]);
+  });
+});
