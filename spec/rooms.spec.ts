@@ -23,7 +23,7 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
 
 /** Where a package is imported. One that is not here is imported nowhere. */
 const addresses: { readonly [name: string]: readonly string[] } = {
-  rxjs: ['http', 'stream', 'operators', 'api', 'toAsyncIterable', 'testing', 'client'],
+  rxjs: ['server', 'http', 'stream', 'operators', 'api', 'toAsyncIterable', 'testing', 'client'],
   'eventsource-parser': ['stream/frames'],
   'io-ts': ['events', 'api'],
   'fp-ts': ['events', 'api'],
