@@ -1,5 +1,5 @@
 import * as t from 'io-ts';
-import { concat, defer, map, of, type Observable } from 'rxjs';
+import { concat, defer, EMPTY, map, of, type Observable } from 'rxjs';
 import type { RunEvent } from '../events/RunEvent';
 import { path } from '../http/path';
 import type { Request } from '../http/Request';
@@ -52,7 +52,8 @@ export const recordOf = (send: Send, run_id: number, user_id?: string): Observab
       isOver: isOver(run),
       ending: endingOf(run),
       texts: concat(
-        of(run.output ?? ''),
+        // No output is no text to go by: a turn that failed, or was cancelled, may have said something.
+        run.output ? of(run.output) : EMPTY,
         defer(() =>
           ask(send, get(path`/runs/${{ run_id }}/messages`), t.readonlyArray(RunMessage)),
         ).pipe(map(transcript)),
