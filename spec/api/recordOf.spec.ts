@@ -67,7 +67,13 @@ describe('recordOf', () => {
       [said('user', 'q'), said('assistant', 'spoken')],
       ['out', 'spoken'],
     ],
-    ['nothing', {}, [], ['', '']],
+    ['nothing', {}, [], ['']],
+    [
+      'what was said, where there is no output',
+      {},
+      [said('user', 'q'), said('assistant', 'half')],
+      ['half'],
+    ],
     [
       'the last turn only',
       { output: 'b' },
@@ -85,7 +91,7 @@ describe('recordOf', () => {
       'only what is text',
       { output: '' },
       [said('assistant', [{ text: 'x' }]), said('assistant', 'y')],
-      ['', 'y'],
+      ['y'],
     ],
   ])('tells %s', async (_, run, messages, texts) => {
     const { ended, asked } = await record({ status: 'completed', ...run }, messages, 'ada');
