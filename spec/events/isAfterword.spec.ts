@@ -1,29 +1,39 @@
 import { decode } from '../../lib/events/decode';
 import { isAfterword } from '../../lib/events/isAfterword';
 import * as arbitrary from './arbitrary';
-import { protocol } from './protocol';
 
 const is = (frame: object): boolean => isAfterword(decode(JSON.stringify(frame)));
 
-const afterwords = [
-  'run_metrics',
-  'sandbox_metrics',
-  'message-end',
-  'done',
-  'cancelled',
-  ...Object.keys(protocol.failure).filter((type) => type !== 'error'),
-  ...Object.keys(protocol.infrastructure),
+const beginnings = [
+  'metadata',
+  'message-start',
+  'message-delta',
+  'text-start',
+  'text-delta',
+  'reasoning-start',
+  'reasoning-delta',
+  'thinking-start',
+  'thinking-delta',
+  'plan-start',
+  'plan-delta',
+  'tool-call-start',
+  'tool-call-delta',
+  'tool-call-end',
+  'sandbox-connecting',
+  'sandbox-connected',
+  'permission_request',
+  'awaiting_approval',
 ];
 
 describe('isAfterword', () => {
-  it.each(afterwords)('%s may follow the ending', (type) => {
-    expect(is({ type })).toBe(true);
+  it.each(beginnings)('%s is the next turn', (type) => {
+    expect(is({ type })).toBe(false);
   });
 
-  it.each(Object.keys(arbitrary.rows).filter((type) => !afterwords.includes(type)))(
-    '%s is the next turn',
+  it.each(Object.keys(arbitrary.rows).filter((type) => !beginnings.includes(type)))(
+    '%s may follow the ending',
     (type) => {
-      expect(is({ type })).toBe(false);
+      expect(is({ type })).toBe(true);
     },
   );
 
@@ -37,8 +47,10 @@ describe('isAfterword', () => {
 
   it('native frames are what they become', () => {
     expect(is({ type: 'message_stop' })).toBe(true);
+    expect(is({ type: 'tool_result' })).toBe(true);
     expect(is({ type: 'message_start' })).toBe(false);
     expect(is({ type: 'tool_use' })).toBe(false);
+    expect(is({ type: 'message_delta', delta: { text: 'a' } })).toBe(false);
   });
 
   it('what nobody understands takes no ending back', () => {
