@@ -28,10 +28,11 @@ const older =
 
 /** "An `error` that is an object is shown by its own `message`, else as JSON." [wire §3] */
 const errorText: Spell = (frame) => {
-  const { error } = frame;
-  if (typeof error !== 'object' || error === null) return older('error', 'message')(frame);
+  const told = older('error', 'message')(frame);
+  const { error } = told;
+  if (typeof error !== 'object' || error === null) return told;
   const { message } = inside(error);
-  return { ...frame, error: typeof message === 'string' ? message : json(error) };
+  return { ...told, error: typeof message === 'string' ? message : json(error) };
 };
 
 /** When the payload is absent, every field but `type` is the payload. [wire §3] */
