@@ -80,6 +80,7 @@ export const refuse =
         return new ConnectionError(
           `${name} was redirected${safe(destination(response))}, and a redirect is not followed: ` +
             'it would take the request elsewhere; set baseUrl to the final address',
+          'REDIRECTED',
         );
       }
       if (response.ok) {

@@ -28,6 +28,8 @@ describe('isTransient', () => {
 
   it.each([
     [new ConnectionError('no answer'), true],
+    [new ConnectionError('no answer', 'ECONNRESET'), true],
+    [new ConnectionError('redirected', 'REDIRECTED'), false],
     [new TimeoutError('late', 'timeouts.request', 1), true],
     [new DecodeError('HTML'), false],
     [new InvalidArgumentError('message', 'is missing'), false],

@@ -110,6 +110,7 @@ describe('refuse', () => {
       const body = status === 304 ? null : 'moved';
       const error = await refused(new Response(body, { status, headers }));
       expect(error).toBeInstanceOf(ConnectionError);
+      expect(error.code).toBe('REDIRECTED');
       expect(error.message).toBe(
         `${name} was redirected to https://evil.test, and a redirect is not followed: ` +
           'it would take the request elsewhere; set baseUrl to the final address',
