@@ -1,0 +1,357 @@
+import { inspect } from 'node:util';
+import { createClient, type ClientOptions } from 'm8tes-rx';
+import { sample } from 'm8tes-rx/testing';
+import type { Observable } from 'rxjs';
+import { calling, clientOf, KEY } from './api/calling';
+import { nocked } from './api/nocked';
+import { aBody, errorOf, settled, told, until } from './http/holding';
+import { listening } from './http/listening';
+import { marbles } from './helpers/marbles';
+
+type Client = ReturnType<typeof createClient>;
+const message = 'hello';
+
+/** POSTs that the server would do twice. [wire §2] */
+const once: readonly (readonly [string, (client: Client) => Observable<unknown>])[] = [
+  ['cancel', ({ runs }) => runs.cancel(7)],
+  ['retry', ({ runs }) => runs.retry(7)],
+  ['archive', ({ runs }) => runs.archive(7)],
+  ['view', ({ runs }) => runs.view(7)],
+  ['approve', ({ runs }) => runs.approve(7, { request_id: 'r', decision: 'allow' })],
+  ['answer', ({ runs }) => runs.answer(7, { answers: {} })],
+  ['updatePermissionMode', ({ runs }) => runs.updatePermissionMode(7, 'plan')],
+  ['share', ({ runs }) => runs.share(7)],
+];
+
+/** What may be asked again. */
+const again: readonly (readonly [string, (client: Client) => Observable<unknown>])[] = [
+  ['get', ({ runs }) => runs.get(7)],
+  ['list', ({ runs }) => runs.list()],
+  ['messages', ({ runs }) => runs.messages(7)],
+  ['files', ({ runs }) => runs.files(7)],
+  ['downloadFile', ({ runs }) => runs.downloadFile(7, 'a')],
+  ['unshare', ({ runs }) => runs.unshare(7)],
+  ['create', ({ runs }) => runs.create({ message })],
+  ['create quietly', ({ runs }) => runs.create({ message, stream: false })],
+  ['reply', ({ runs }) => runs.reply(7, { message })],
+  ['tasks.run', ({ tasks }) => tasks.run(7)],
+];
+
+type Fetch = NonNullable<ClientOptions['fetch']>;
+const status =
+  (code: number, headers = {}) =>
+  () =>
+    Promise.resolve(new Response('no', { status: code, headers }));
+
+/** How an attempt may fail for a passing reason. */
+const passing: readonly (readonly [string, () => Promise<Response>])[] = [
+  ['a status of 500', status(500)],
+  ['a status of 503', status(503)],
+  ['a status of 429', status(429, { 'retry-after': '0' })],
+  [
+    'a reset',
+    () => Promise.reject(new TypeError('fetch failed', { cause: { code: 'ECONNRESET' } })),
+  ],
+  ['a silence', () => new Promise(() => {})],
+];
+const lasting: readonly (readonly [string, () => Promise<Response>])[] = [
+  ...[400, 401, 402, 403, 404, 409, 422].map(
+    (code) => [`a status of ${code}`, status(code)] as const,
+  ),
+  ['a redirect', status(307, { location: 'https://evil.test' })],
+  [
+    'a page',
+    () => Promise.resolve(new Response('<html>', { headers: { 'content-type': 'text/html' } })),
+  ],
+  ['a Retry-After beyond the longest wait', status(429, { 'retry-after': '31' })],
+  [
+    'a Retry-After of a date far away',
+    status(503, { 'retry-after': 'Fri, 31 Dec 2100 23:59:59 GMT' }),
+  ],
+];
+
+const failing = (answer: () => Promise<Response>) => {
+  const fetch = jest.fn<ReturnType<Fetch>, Parameters<Fetch>>(answer);
+  const client = clientOf('https://api.test', {
+    fetch,
+    retries: { count: 2, delay: 0 },
+    resume: false,
+    timeouts: { request: 5 },
+  });
+  return { fetch, client };
+};
+
+beforeEach(() => jest.spyOn(Math, 'random').mockReturnValue(1)); // waits are whole
+afterEach(() => jest.restoreAllMocks());
+
+describe('createClient', () => {
+  it('sends nothing before a call is subscribed to', async () => {
+    const { fetch, client } = failing(status(200));
+    for (const [, call] of [...once, ...again]) call(client);
+    await settled();
+    expect(fetch).not.toHaveBeenCalled();
+  });
+
+  describe.each(passing)('after %s', (_, answer) => {
+    it.each(once)('never repeats %s', async (_, call) => {
+      const { fetch, client } = failing(answer);
+      await errorOf(call(client));
+      expect(fetch).toHaveBeenCalledTimes(1);
+    });
+
+    it.each(again)('repeats %s, as often as it may', async (_, call) => {
+      const { fetch, client } = failing(answer);
+      expect(await errorOf(call(client))).toBeDefined();
+      expect(fetch).toHaveBeenCalledTimes(3);
+    });
+  });
+
+  it.each(lasting)('repeats nothing after %s', async (_, answer) => {
+    for (const [name, call] of again) {
+      const { fetch, client } = failing(answer);
+      const error = await errorOf(call(client));
+      if (name === 'unshare' || name === 'downloadFile') continue; // a page is an answer, too
+      expect([name, error]).toEqual([name, expect.any(Error)]);
+      expect([name, fetch.mock.calls.length]).toEqual([name, 1]);
+    }
+  });
+
+  it('gives what a repeat was answered', async () => {
+    const { client, sent } = nocked((_, index) =>
+      index < 2 ? { status: 503 } : { body: { id: 7, status: 'running' } },
+    );
+    expect(await told(client.runs.get(7))).toEqual({ values: [{ id: 7, status: 'running' }] });
+    expect(sent).toHaveLength(3);
+  });
+
+  it('surfaces how long it is asked to wait, when that is too long', async () => {
+    const { client } = failing(status(429, { 'retry-after': '31' }));
+    expect(await errorOf(client.runs.get(7))).toMatchObject({
+      kind: 'rate-limit',
+      retryAfter: 31_000,
+    });
+  });
+
+  it('repeats nothing once an answer has begun', async () => {
+    const held = aBody('{"id": 7,');
+    held.fail(new TypeError('terminated'));
+    const headers = { 'content-type': 'application/json' };
+    const { fetch, client } = failing(() =>
+      Promise.resolve(new Response(held.stream, { headers })),
+    );
+    expect(await errorOf(client.runs.get(7))).toMatchObject({ name: 'ConnectionError' });
+    expect(fetch).toHaveBeenCalledTimes(1);
+  });
+
+  it(
+    'gives up on an answer after a minute, and again',
+    marbles(({ expectObservable }) => {
+      const silent = clientOf('https://api.test', {
+        fetch: () => new Promise(() => {}),
+        retries: {},
+        timeouts: {},
+      });
+      const late = expect.objectContaining({
+        name: 'TimeoutError',
+        option: 'timeouts.request',
+        limit: 60_000,
+        message: expect.stringMatching(
+          /^GET https:\/\/api\.test\/runs\/7 got no answer within 60000 ms/,
+        ),
+      });
+      expectObservable(silent.runs.get(7)).toBe(`${3 * 60_000 + 500 + 1_000}ms #`, {}, late);
+    }),
+  );
+
+  it('cancels the bodies of what it repeats', async () => {
+    let count = 0;
+    const { origin, sockets, asked } = await listening((_, response) => {
+      if (++count === 3) {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.end('{"id": 7, "status": "running"}');
+      } else {
+        response.writeHead(503); // and more than anyone wants to read
+        const more = () => void (response.writable && response.write('x'.repeat(70_000), more));
+        more();
+      }
+    });
+    const { values } = await told(clientOf(origin).runs.get(7));
+    expect(values).toEqual([{ id: 7, status: 'running' }]);
+    expect(asked.length).toBe(3);
+    await until(() => sockets() <= 1); // the last one is kept alive
+  });
+
+  describe('lets no redirect', () => {
+    it.each([301, 302, 303, 307, 308])('of status %i carry the key elsewhere', async (code) => {
+      const evil = await listening((_, response) => response.end('{}'));
+      const { origin, asked } = await listening((_, response) => {
+        response.writeHead(code, { location: `${evil.origin}/steal` }).end();
+      });
+      const client = clientOf(origin);
+      for (const [, call] of [...once, ...again]) {
+        const error = await errorOf(call(client));
+        expect(error).toMatchObject({ name: 'ConnectionError' });
+        expect(error.message).toContain(`was redirected to ${evil.origin}`);
+      }
+      expect(asked.length).toBe(once.length + again.length);
+      await settled();
+      expect(evil.asked).toEqual([]);
+      expect(evil.sockets()).toBe(0);
+    });
+  });
+
+  describe('keeps the key to itself', () => {
+    const show = (value: unknown): string =>
+      [String(value), JSON.stringify(value), inspect(value, { depth: 9, showHidden: true })].join(
+        '\n',
+      );
+
+    const secrets: readonly (readonly [string, string, () => Promise<Response>])[] = [
+      [
+        'an ApiError',
+        'ApiError',
+        () =>
+          Promise.resolve(
+            Response.json(
+              {
+                error: { message: `no such key: ${KEY}`, code: KEY, request_id: KEY, doc_url: KEY },
+              },
+              { status: 401 },
+            ),
+          ),
+      ],
+      [
+        'an ApiError of text',
+        'ApiError',
+        () =>
+          Promise.resolve(
+            new Response(`Bearer ${KEY}?`, { status: 403, headers: { 'x-request-id': KEY } }),
+          ),
+      ],
+      [
+        'an ApiError of details',
+        'ApiError',
+        () =>
+          Promise.resolve(Response.json({ detail: [{ loc: [KEY], msg: KEY }] }, { status: 422 })),
+      ],
+      [
+        'a ConnectionError',
+        'ConnectionError',
+        () =>
+          Promise.reject(
+            new TypeError(`invalid header Bearer ${KEY}`, { cause: { code: 'X', message: KEY } }),
+          ),
+      ],
+      [
+        'a ConnectionError of a redirect',
+        'ConnectionError',
+        () =>
+          Promise.resolve(
+            new Response('', {
+              status: 302,
+              headers: { location: `https://${KEY.replaceAll('_', '-')}.test/?${KEY}` },
+            }),
+          ),
+      ],
+      ['a TimeoutError', 'TimeoutError', () => new Promise(() => {})],
+      [
+        'a DecodeError of a type',
+        'DecodeError',
+        () => Promise.resolve(new Response(KEY, { headers: { 'content-type': `text/${KEY}` } })),
+      ],
+      [
+        'a DecodeError of a body',
+        'DecodeError',
+        () => Promise.resolve(Response.json({ id: KEY, status: { [KEY]: 1 } })),
+      ],
+    ];
+    it.each(secrets)('in %s', async (_, name, answer) => {
+      const { client } = failing(answer);
+      const error = await errorOf(client.runs.get(7));
+      expect(error.name).toBe(name);
+      expect(show(error)).not.toContain(KEY);
+    });
+
+    it('in a fetch that throws at once', async () => {
+      const { client } = failing(() => {
+        throw new TypeError(`"Bearer ${KEY}" is an invalid header value`);
+      });
+      const error = await errorOf(client.runs.get(7));
+      expect(error.name).toBe('ConnectionError');
+      expect(show(error)).not.toContain(KEY);
+    });
+
+    it('in a StreamInterruptedError', async () => {
+      const { client } = await calling(
+        { script: sample, faults: [{ on: 'create', cut: { afterEvents: 2 } }] },
+        { resume: false },
+      );
+      const error = await errorOf(client.runs.create({ message }));
+      expect(error.name).toBe('StreamInterruptedError');
+      expect(show(error)).not.toContain(KEY);
+    });
+
+    it('in an InvalidArgumentError', async () => {
+      const { client } = failing(status(200));
+      const error = await errorOf(
+        client.runs.create({ message, [KEY]: 1 } as never, { idempotencyKey: `${KEY}\n` }),
+      );
+      expect(error.name).toBe('InvalidArgumentError');
+      for (const apiKey of [`${KEY}\n`, `${KEY}\r\nX: 1`, ` ${KEY}`, `${KEY}\0`, `${KEY}ä`]) {
+        let thrown: unknown;
+        try {
+          createClient({ apiKey, baseUrl: 'https://api.test' });
+        } catch (error) {
+          thrown = error;
+        }
+        expect(thrown).toMatchObject({ name: 'InvalidArgumentError', argument: 'apiKey' });
+        expect(show(thrown)).not.toContain(KEY);
+      }
+    });
+
+    it('in the client, its calls, and what it logs', async () => {
+      const logged: unknown[] = [];
+      const { client } = await calling(
+        { script: sample },
+        {
+          onLog: (entry) => logged.push(entry),
+          onConnection: (connection) => logged.push(connection),
+        },
+      );
+      const run$ = client.runs.create({ message });
+      await told(run$);
+      for (const value of [
+        client,
+        client.runs,
+        client.tasks,
+        client.connection$,
+        run$,
+        client.runs.get(7),
+        logged,
+      ]) {
+        expect(inspect(value, { depth: 9, showHidden: true })).not.toContain(KEY);
+      }
+      expect(JSON.stringify([client, logged])).not.toContain(KEY);
+      expect(logged).not.toEqual([]);
+    });
+  });
+
+  it('tells of the connections of all its streams', async () => {
+    const { client } = await calling({ script: sample });
+    const states: string[] = [];
+    const subscription = client.connection$.subscribe(({ state, run_id }) =>
+      states.push(`${state} ${run_id}`),
+    );
+    await told(client.runs.create({ message }));
+    subscription.unsubscribe();
+    await told(client.runs.create({ message }));
+    expect(states).toEqual(['connecting undefined', 'open undefined', 'closed 123']);
+  });
+
+  it('needs a key, and says so', () => {
+    const { M8TES_API_KEY } = process.env;
+    delete process.env['M8TES_API_KEY'];
+    expect(() => createClient()).toThrow(/^apiKey is missing/);
+    if (M8TES_API_KEY !== undefined) process.env['M8TES_API_KEY'] = M8TES_API_KEY;
+  });
+});
