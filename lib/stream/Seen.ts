@@ -2,6 +2,7 @@ import { isDelta } from '../events/isDelta';
 import type { RunEvent } from '../events/RunEvent';
 import { channelOf } from './channelOf';
 import { Fingerprint } from './Fingerprint';
+import { hasEnded } from './hasEnded';
 
 /** What a subscriber has been given, by position: made for each subscription. */
 export interface Seen {
@@ -11,28 +12,39 @@ export interface Seen {
   readonly deltas: ReadonlyMap<string, Fingerprint>;
   /** Occurrences of every other event, a channel each. */
   readonly counts: ReadonlyMap<string, number>;
-  /** All of `text-delta`, whatever its ids. */
+  /** What the latest turn said: its `text-delta`s, whatever their ids. */
   readonly text: Fingerprint;
+  /** Whether that turn has ended. */
+  readonly ended: boolean;
   readonly events: number;
+  /** Length of the text of all turns. */
+  readonly characters: number;
   readonly run_id: number | undefined;
 }
 
 export const Seen = (): Seen => {
   const deltas = new Map<string, Fingerprint>();
   const counts = new Map<string, number>();
-  const text = Fingerprint.none();
+  let text = Fingerprint.none();
+  let ended = false;
   let events = 0;
+  let characters = 0;
   let run_id: number | undefined;
 
   return {
     note(event) {
       events++;
+      const wasEnded = ended;
+      ended = hasEnded(ended, event);
+      if (wasEnded && !ended) text = Fingerprint.none();
       const channel = channelOf(event);
       if (isDelta(event)) {
         const print = deltas.get(channel) ?? Fingerprint.none();
         deltas.set(channel, print);
         Fingerprint.extend(print, event.delta);
-        if (event.type === 'text-delta') Fingerprint.extend(text, event.delta);
+        if (event.type !== 'text-delta') return;
+        Fingerprint.extend(text, event.delta);
+        characters += event.delta.length;
       } else {
         counts.set(channel, (counts.get(channel) ?? 0) + 1);
         if (event.type === 'metadata') run_id ??= event.payload.run_id;
@@ -40,9 +52,17 @@ export const Seen = (): Seen => {
     },
     deltas,
     counts,
-    text,
+    get text() {
+      return text;
+    },
+    get ended() {
+      return ended;
+    },
     get events() {
       return events;
+    },
+    get characters() {
+      return characters;
     },
     get run_id() {
       return run_id;

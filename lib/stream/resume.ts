@@ -60,7 +60,7 @@ export const resume = (healing: Healing): Observable<RunEvent> =>
       new StreamInterruptedError(
         `the stream of ${run_id === undefined ? 'the run' : `run ${run_id}`} broke off and could ` +
           `not be healed (${why}); what was delivered is right, but not all: read runs.get()`,
-        { run_id, delivered: { events: seen.events, characters: seen.text.length }, ...known },
+        { run_id, delivered: { events: seen.events, characters: seen.characters }, ...known },
       );
 
     // The steps of a stream. Each is a connection, or leads to one.

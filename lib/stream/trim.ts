@@ -1,8 +1,7 @@
 import { asyncScheduler, Observable, Subscription, type MonoTypeOperatorFunction } from 'rxjs';
 import { DecodeError } from '../errors';
-import { isAfterword } from '../events/isAfterword';
-import { isTerminal } from '../events/isTerminal';
 import type { RunEvent } from '../events/RunEvent';
+import { hasEnded } from './hasEnded';
 import { reading, type Reading } from './reading';
 import type { Seen } from './Seen';
 
@@ -54,8 +53,9 @@ export const trim =
       };
 
       const onEvent = (event: RunEvent): void => {
-        const begins = ended && !isAfterword(event);
-        ended = isTerminal(event) || (ended && !begins);
+        const wasEnded = ended;
+        ended = hasEnded(ended, event);
+        const begins = wasEnded && !ended;
         if (begins && turn !== 'first' && chosen !== undefined) {
           subscriber.complete(); // the turn that was asked for is over, and this is another one
           return;

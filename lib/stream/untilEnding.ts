@@ -1,5 +1,7 @@
 import {
+  concat,
   concatMap,
+  defer,
   first,
   Observable,
   of,
@@ -10,10 +12,9 @@ import {
 } from 'rxjs';
 import { ConnectionError, StreamInterruptedError } from '../errors';
 import { decode } from '../events/decode';
-import { isAfterword } from '../events/isAfterword';
-import { isTerminal } from '../events/isTerminal';
 import type { RunEvent } from '../events/RunEvent';
 import type { Frame } from './frames';
+import { hasEnded } from './hasEnded';
 
 /** "`data: [DONE]` is the end marker; it may follow a `done` frame and then adds nothing." [wire §3] */
 const MARKER = '[DONE]';
@@ -22,8 +23,8 @@ const MARKER = '[DONE]';
  * Frames into events, up to the run's ending: the end marker, the end of the body after a terminal
  * event, or silence for `linger` milliseconds after one (a server need not hang up).
  *
- * A silence ends a stream only where `isOver` agrees: a run that was joined may have a next turn
- * that has not begun.
+ * None of these ends a stream unless `isOver` agrees: a run that was joined may have a next turn that
+ * has not begun, and its history may be cut between two turns.
  *
  * What follows a terminal event still arrives: metrics, or the next turn of a replayed history,
  * which takes the ending back. A body that ends before its ending is a
@@ -40,43 +41,44 @@ export const untilEnding =
       let run_id: number | undefined;
       let count = 0;
       let characters = 0;
-      let silence = Subscription.EMPTY;
+      let asking = Subscription.EMPTY;
+
+      /** Completes if the run is over. */
+      const finish = (over: Observable<boolean>, otherwise = (): void => {}): void => {
+        asking.unsubscribe();
+        asking = over.subscribe((isOver) => (isOver ? subscriber.complete() : otherwise()));
+      };
+      const inSilence = timer(linger).pipe(concatMap(isOver), repeat(), first(Boolean));
 
       const deliver = (event: RunEvent): void => {
         count++;
         if (event.type === 'text-delta') characters += event.delta.length;
         else if (event.type === 'metadata') run_id ??= event.payload.run_id;
-        ended = isTerminal(event) || (ended && isAfterword(event));
+        ended = hasEnded(ended, event);
         subscriber.next(event);
-        silence.unsubscribe();
-        if (ended && !subscriber.closed) {
-          silence = timer(linger)
-            .pipe(concatMap(isOver), repeat(), first(Boolean))
-            .subscribe(() => subscriber.complete());
-        }
+        asking.unsubscribe();
+        if (ended && !subscriber.closed) finish(inSilence);
       };
 
-      const close = (cause?: unknown): void => {
-        silence.unsubscribe();
-        if (ended) return subscriber.complete();
+      const close = (cause?: unknown): void =>
+        finish(ended ? isOver() : of(false), () => subscriber.error(interrupted(cause)));
+
+      const interrupted = (cause: unknown): Error => {
         const whose = run_id === undefined ? 'the run' : `run ${run_id}`;
         const why = cause instanceof ConnectionError ? `: ${cause.message}` : '';
-        subscriber.error(
-          new StreamInterruptedError(
-            `the stream of ${whose} broke off before its ending${why}; ` +
-              'the run may be going on: join it with runs.stream(), or read it with runs.get()',
-            { run_id, delivered: { events: count, characters }, cause },
-          ),
+        return new StreamInterruptedError(
+          `the stream of ${whose} broke off before its ending${why}; ` +
+            'the run may be going on: join it with runs.stream(), or read it with runs.get()',
+          { run_id, delivered: { events: count, characters }, cause },
         );
       };
 
-      subscriber.add(() => silence.unsubscribe());
+      subscriber.add(() => asking.unsubscribe());
       return frames.subscribe({
         next: ({ data, torn }) => {
           if (data === MARKER) {
             if (!ended) deliver(decode(data));
-            subscriber.complete();
-            return;
+            return finish(concat(defer(isOver), inSilence).pipe(first(Boolean)));
           }
           const event = decode(data);
           // Half a JSON object is never one, so a torn frame that decodes was all there.

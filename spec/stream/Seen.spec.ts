@@ -62,4 +62,15 @@ describe('Seen', () => {
     });
     expect(after(named(), named(7), named(8)).run_id).toBe(7);
   });
+
+  it('knows whether the latest turn has ended, and what it said', () => {
+    const turn: readonly RunEvent[] = [{ type: 'text-delta', delta: 'ab' }, { type: 'done' }];
+    const metrics: RunEvent = { type: 'run_metrics' };
+    const next: RunEvent = { type: 'message-start' };
+    const state = ({ ended, text, characters }: Seen) => [ended, text, characters];
+    expect(state(after(...turn))).toEqual([true, printOf('ab'), 2]);
+    expect(state(after(...turn, metrics))).toEqual([true, printOf('ab'), 2]);
+    expect(state(after(...turn, metrics, next))).toEqual([false, printOf(''), 2]);
+    expect(state(after(...turn, ...turn))).toEqual([true, printOf('ab'), 4]);
+  });
 });

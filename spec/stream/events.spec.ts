@@ -54,7 +54,7 @@ describe('events', () => {
     ['text/html', false],
     ['application/json; was=text/event-stream', false],
   ])('come of %s: %s', async (type, welcome) => {
-    const response = new Response(bytes(sample), { headers: { 'content-type': type } });
+    const response = new Response(sample, { headers: { 'content-type': type } });
     const { values, error } = await told(of(response).pipe(events()));
     expect(values).toEqual(welcome ? sampleEvents : []);
     expect(error instanceof DecodeError).toBe(!welcome);

@@ -1,3 +1,4 @@
+import { decode } from '../../lib/events/decode';
 import type { RunEvent } from '../../lib/events/RunEvent';
 import { reading } from '../../lib/stream/reading';
 import { Seen } from '../../lib/stream/Seen';
@@ -42,8 +43,8 @@ describe('reading', () => {
   });
 
   it('keeps what a straddling delta says beside its text', () => {
-    const replay = [{ ...t('abcd', '1'), later: true } as RunEvent];
-    expect(read([t('ab', '1')], replay).fresh).toEqual([{ ...t('cd', '1'), later: true }]);
+    const replay = (delta: string): RunEvent => decode(JSON.stringify({ ...t(delta), later: 1 }));
+    expect(read([t('ab')], [replay('abcd')]).fresh).toEqual([replay('cd')]);
   });
 
   it('reads each channel by itself, in whatever order they are told', () => {

@@ -22,7 +22,7 @@ const rest = (
   texts: Observable<string>,
   ending: readonly RunEvent[] = [metadata, done],
 ) => {
-  const ended: Ended = { run: {}, isOver: true, isPaused: false, texts, ending };
+  const ended: Ended = { run: {}, isOver: true, texts, ending };
   return toldBy(settle(seen, ended, () => uncertain));
 };
 
@@ -72,5 +72,20 @@ describe('settle', () => {
     const ending = [metadata, failed, done];
     expect(rest(seenOf(t('ab')), of('ab'), ending).values).toEqual(ending);
     expect(rest(seenOf(t('ab'), failed), of('ab'), ending).values).toEqual([metadata, done]);
+  });
+
+  it('tells nothing more of a turn whose ending was delivered', () => {
+    expect(rest(seenOf(t('ab'), done), of('ab'))).toEqual({ values: [], ended: 'completed' });
+  });
+
+  it('is uncertain where the record tells more than was said before the ending', () => {
+    expect(rest(seenOf(t('ab'), done), of('abcd')).error).toBe(uncertain);
+  });
+
+  it('compares the latest turn with the record, which tells no other', () => {
+    const next: RunEvent = { type: 'metadata', payload: { run_id: 7 } };
+    const seen = seenOf(t('ab'), done, next, t('x'));
+    expect(rest(seen, of('xy')).values).toEqual([t('y'), metadata, done]);
+    expect(rest(seenOf(t('ab'), done, next), of('xy')).values[0]).toEqual(t('xy'));
   });
 });

@@ -102,6 +102,42 @@ describe('untilEnding', () => {
     }),
   );
 
+  describe('of a run that was joined', () => {
+    it(
+      'ends at the end of the body if the run is over, and is interrupted if it goes on',
+      marbles(({ cold, expectObservable }) => {
+        const source = () => cold('mtd--|', frames);
+        const over = () => cold('--(y|)', { y: true });
+        const on = () => cold('  --(n|)', { n: false });
+        const error = expect.objectContaining({ name: 'StreamInterruptedError', run_id: 7 });
+        expectObservable(source().pipe(untilEnding(linger, over))).toBe('mtd----|', events);
+        expectObservable(source().pipe(untilEnding(linger, on))).toBe('  mtd----#', events, error);
+      }),
+    );
+
+    it(
+      'ends at the end marker if the run is over, and goes on if it does',
+      marbles(({ cold, expectObservable }) => {
+        const source = () => cold('mtdD---mtD-------', frames);
+        const answers = [false, true];
+        const over = () => of(true);
+        const later = () => of(answers.shift()!);
+        expectObservable(source().pipe(untilEnding(linger, over))).toBe(' mtd|', events);
+        expectObservable(source().pipe(untilEnding(linger, later))).toBe('mtd----mt(D|)', events);
+      }),
+    );
+
+    it('is not asked about before its ending', () => {
+      const ask = jest.fn(() => of(true));
+      const source = new Subject<Frame>();
+      const log = toldBy(source.pipe(untilEnding(linger, ask)));
+      source.next(frames['m']!);
+      source.complete();
+      expect(log.ended).toBe('failed');
+      expect(ask).not.toHaveBeenCalled();
+    });
+  });
+
   describe('is interrupted', () => {
     const interruption = (message: RegExp, known: object) =>
       expect.objectContaining({

@@ -1,0 +1,446 @@
+import { concat, of, throwError, type Observable } from 'rxjs';
+import type { RunHelpers } from 'rxjs/testing';
+import { ApiError, ConnectionError, DecodeError, type ApiErrorKind } from '../../lib/errors';
+import type { RunEvent } from '../../lib/events/RunEvent';
+import type { Connection, Ended, Healing, Opened } from '../../lib/stream/Healing';
+import { resume } from '../../lib/stream/resume';
+import { marbles } from '../helpers/marbles';
+import { aStreamOf, bytes, frame } from '../helpers/wire';
+
+const events: { readonly [marble: string]: RunEvent } = {
+  m: { type: 'metadata', payload: { run_id: 7 } },
+  a: { type: 'text-delta', delta: 'a' },
+  b: { type: 'text-delta', delta: 'b' },
+  c: { type: 'text-delta', delta: 'c' },
+  x: { type: 'text-delta', delta: 'x' },
+  s: { type: 'text-delta', delta: 'bc' },
+  j: { type: 'text-delta', delta: 'ab' },
+  q: { type: 'permission_request', request_id: 'r1' },
+  u: { type: 'metadata', payload: { run_id: 7, usage: { total_tokens: 3 } } },
+  d: { type: 'done' },
+};
+const chunks = Object.fromEntries(
+  Object.entries(events).map(([marble, event]) => [marble, bytes(frame(event))]),
+);
+
+const refused = (status: number, kind: ApiErrorKind): ApiError =>
+  new ApiError(`refused with ${status}`, { status, kind });
+const gone = refused(409, 'conflict');
+const missing = refused(404, 'missing');
+const down = refused(503, 'server');
+
+const ended = (...texts: readonly string[]): Ended => ({
+  run: { id: 7, status: 'completed' },
+  isOver: true,
+  texts: of(...texts),
+  ending: [events['u']!, events['d']!],
+});
+const running: Ended = { ...ended(), isOver: false };
+
+/** A spec of a stream: what it is told, and what it tells of its connections. */
+const story = (
+  tell: (
+    helpers: RunHelpers & {
+      /** A stream in marbles: `#` resets it, `|` ends its body. */
+      readonly streams: (marbles: string) => Response;
+      /** What is answered to one request after another; a text is a stream. */
+      readonly inTurn: (
+        ...answers: readonly (string | Error | Opened | Ended)[]
+      ) => () => Observable<never>;
+      /** Heals after 10 ms a failure, three times. */
+      readonly healing: (fields: Partial<Healing>) => Healing;
+      readonly asked: readonly string[];
+      readonly log: readonly string[];
+    },
+  ) => void,
+): (() => void) =>
+  marbles((helpers) => {
+    const { cold } = helpers;
+    const streams = (diagram: string): Response => aStreamOf(cold(diagram.trim(), chunks));
+    const asked: string[] = [];
+    const log: string[] = [];
+
+    const inTurn = (...answers: readonly (string | Error | Opened | Ended)[]) => {
+      const left = [...answers];
+      return () => {
+        const answer = left.shift() ?? new Error('asked once too often');
+        if (answer instanceof Error) return throwError(() => answer);
+        return of(typeof answer === 'string' ? streams(answer) : answer) as Observable<never>;
+      };
+    };
+    const noted =
+      <A extends readonly unknown[], R>(name: string, ask: (...args: A) => R) =>
+      (...args: A): R => {
+        asked.push([name, ...args].join(' '));
+        return ask(...args);
+      };
+    const healing = ({ open, join, record, ...fields }: Partial<Healing>): Healing => ({
+      open: noted('open', open ?? inTurn()),
+      join: noted('join', join ?? inTurn()),
+      record: noted('record', record ?? (() => of(ended('abc')))),
+      turn: 'first',
+      wait: (_, failures) => (failures > 3 ? undefined : failures * 10),
+      onConnection: ({ state, run_id, attempt, delay }: Connection) =>
+        log.push([state, run_id, attempt, ...(delay === undefined ? [] : [delay])].join(' ')),
+      events: { linger: 5 },
+      ...fields,
+    });
+    tell({ ...helpers, streams, inTurn, healing, asked, log });
+  });
+
+/** A first connection that streams. */
+const first = (streams: (marbles: string) => Response, marbles: string) => () =>
+  of<Opened>({ response: streams(marbles) });
+
+const interruption = (known: object) =>
+  expect.objectContaining({ name: 'StreamInterruptedError', ...known });
+
+describe('resume', () => {
+  it(
+    'opens nothing before it is subscribed to, then one stream, and tells of both its ends',
+    story(({ streams, healing, asked, log, expectObservable, flush }) => {
+      const stream = resume(healing({ open: first(streams, 'ma-b--d|') }));
+      expect([asked, log]).toEqual([[], []]);
+      expectObservable(stream).toBe('                       ma-b--d|', events);
+      flush();
+      expect(asked).toEqual(['open']);
+      expect(log).toEqual(['connecting  0', 'open  0', 'closed 7 0']);
+    }),
+  );
+
+  it(
+    'joins a stream that broke off, and drops what was delivered',
+    story(({ streams, inTurn, healing, asked, log, expectObservable, flush }) => {
+      const open = first(streams, '   ma#');
+      const join = inTurn('                     (mjc)--d|');
+      expectObservable(resume(healing({ open, join }))).toBe('ma 10ms (bc)---d|', events);
+      flush();
+      expect(asked).toEqual(['open', 'join 7', 'record 7']);
+      expect(log).toEqual([
+        ...['connecting  0', 'open  0', 'interrupted 7 1 10'],
+        ...['connecting 7 1', 'open 7 1', 'resumed 7 1', 'closed 7 0'],
+      ]);
+    }),
+  );
+
+  it(
+    'joins a stream whose body ended too soon',
+    story(({ streams, inTurn, healing, expectObservable }) => {
+      const open = first(streams, 'ma|');
+      const join = inTurn('mabd|');
+      expectObservable(resume(healing({ open, join }))).toBe('ma 10ms --bd|', events);
+    }),
+  );
+
+  it(
+    'is patient for longer after each failure, and as short as before after progress',
+    story(({ streams, inTurn, healing, log, expectObservable, flush }) => {
+      const open = first(streams, 'ma#');
+      const join = inTurn(down, 'm#', 'mab#', 'mabc#', 'mabcd|');
+      expectObservable(resume(healing({ open, join }))).toBe(
+        'ma 10ms 20ms - 30ms --b 10ms ---c 10ms ----d|',
+        events,
+      );
+      flush();
+      expect(log.filter((line) => /interrupted|resumed/.test(line))).toEqual([
+        ...['interrupted 7 1 10', 'interrupted 7 2 20', 'interrupted 7 3 30', 'resumed 7 3'],
+        ...['interrupted 7 1 10', 'resumed 7 1', 'interrupted 7 1 10', 'resumed 7 1'],
+      ]);
+    }),
+  );
+
+  it(
+    'gives up when its patience is at an end, and says what was delivered, and why',
+    story(({ streams, inTurn, healing, log, expectObservable, flush }) => {
+      const open = first(streams, 'mab#');
+      const join = inTurn(down, down, down);
+      expectObservable(resume(healing({ open, join }))).toBe(
+        'mab 10ms 20ms 30ms #',
+        events,
+        interruption({
+          message:
+            'the stream of run 7 broke off and could not be healed (refused with 503); ' +
+            'what was delivered is right, but not all: read runs.get()',
+          run_id: 7,
+          run: undefined,
+          delivered: { events: 3, characters: 2 },
+          cause: down,
+        }),
+      );
+      flush();
+      expect(log.slice(-2)).toEqual(['connecting 7 3', 'closed 7 4']);
+    }),
+  );
+
+  it(
+    'gives up at once where waiting is of no use',
+    story(({ streams, inTurn, healing, expectObservable }) => {
+      const wait: Healing['wait'] = (error) =>
+        error instanceof ApiError && error.kind === 'missing' ? undefined : 10;
+      const open = first(streams, 'ma#');
+      const join = inTurn(missing);
+      expectObservable(resume(healing({ open, join, wait }))).toBe(
+        'ma 10ms #',
+        events,
+        interruption({ cause: missing }),
+      );
+    }),
+  );
+
+  it(
+    'gives up on a replay of another text',
+    story(({ streams, inTurn, healing, expectObservable }) => {
+      const wait: Healing['wait'] = (error) => (error instanceof DecodeError ? undefined : 10);
+      const open = first(streams, 'mab#');
+      const join = inTurn('maxd|');
+      expectObservable(resume(healing({ open, join, wait }))).toBe(
+        'mab 10ms ----#',
+        events,
+        interruption({
+          delivered: { events: 3, characters: 2 },
+          cause: new DecodeError('what was replayed is not what was delivered'),
+        }),
+      );
+    }),
+  );
+
+  describe('before the run is known', () => {
+    it(
+      'passes on why it could not be opened',
+      story(({ inTurn, healing, log, expectObservable, flush }) => {
+        expectObservable(resume(healing({ open: inTurn(missing) }))).toBe('#', events, missing);
+        flush();
+        expect(log).toEqual(['connecting  0', 'closed  0']);
+      }),
+    );
+
+    it(
+      'opens again, and joins the run that it is told of',
+      story(({ streams, inTurn, healing, asked, expectObservable, flush }) => {
+        const opening = { run_id: 7, turn: 'first' } as const;
+        const open = inTurn({ response: streams('--#') }, opening);
+        const join = inTurn('mabd|');
+        expectObservable(resume(healing({ open, join }))).toBe('-- 10ms mabd|', events);
+        flush();
+        expect(asked).toEqual(['open', 'open', 'join 7', 'record 7']);
+      }),
+    );
+
+    it(
+      'opens again as often as it is patient, whatever the reason',
+      story(({ streams, inTurn, healing, asked, expectObservable, flush }) => {
+        const response = streams('#');
+        const again = { response: streams('a#') };
+        const further = { response: streams('ab#') };
+        const open = inTurn({ response }, down, again, down, further);
+        expectObservable(resume(healing({ open })), '65ms !').toBe('30ms a 30ms -b', events);
+        flush();
+        expect(asked).toEqual(Array(5).fill('open'));
+      }),
+    );
+
+    it(
+      'joins the run that a repeat of its request is answered with',
+      story(({ inTurn, healing, asked, log, expectObservable, flush }) => {
+        const open = inTurn({ run_id: 7, turn: 'first' });
+        const join = inTurn('mab#', 'mabd|');
+        expectObservable(resume(healing({ open, join }))).toBe('mab 10ms ---d|', events);
+        flush();
+        expect(asked).toEqual(['open', 'join 7', 'join 7', 'record 7']);
+        expect(log[1]).toBe('open 7 0');
+      }),
+    );
+  });
+
+  describe('of a run that has ended meanwhile', () => {
+    it(
+      'tells the rest of the text from its record, and the ending, at once',
+      story(({ streams, inTurn, healing, asked, expectObservable, flush }) => {
+        const open = first(streams, 'ma#');
+        const join = inTurn(gone);
+        const record = inTurn(ended('abc'));
+        expectObservable(resume(healing({ open, join, record }))).toBe('ma 10ms (sud|)', events);
+        flush();
+        expect(asked).toEqual(['open', 'join 7', 'record 7']);
+      }),
+    );
+
+    it(
+      'tells the rest from where its record is certain',
+      story(({ streams, inTurn, healing, expectObservable }) => {
+        const open = first(streams, 'ma#');
+        const record = inTurn(ended('xyz', 'abc'));
+        expectObservable(resume(healing({ open, join: inTurn(gone), record }))).toBe(
+          'ma 10ms (sud|)',
+          events,
+        );
+      }),
+    );
+
+    it(
+      'tells nothing that is uncertain, and gives the record',
+      story(({ streams, inTurn, healing, asked, expectObservable, flush }) => {
+        const open = first(streams, 'ma#');
+        const record = inTurn(ended('xyz', 'xyz'));
+        expectObservable(resume(healing({ open, join: inTurn(gone), record }))).toBe(
+          'ma 10ms #',
+          events,
+          interruption({
+            run_id: 7,
+            run: { id: 7, status: 'completed' },
+            delivered: { events: 2, characters: 1 },
+          }),
+        );
+        flush();
+        expect(asked).toEqual(['open', 'join 7', 'record 7']);
+      }),
+    );
+
+    it(
+      'tells all of it when nothing was delivered',
+      story(({ inTurn, healing, expectObservable }) => {
+        const open = inTurn({ run_id: 7, turn: 'first' });
+        const record = inTurn(ended('abc'));
+        const values = { ...events, t: { type: 'text-delta', delta: 'abc' } };
+        expectObservable(resume(healing({ open, join: inTurn(gone), record }))).toBe(
+          '(tud|)',
+          values,
+        );
+      }),
+    );
+
+    it(
+      'reads its record again when that fails',
+      story(({ streams, inTurn, healing, asked, expectObservable, flush }) => {
+        const open = first(streams, 'ma#');
+        const record = inTurn(down, ended('abc'));
+        expectObservable(resume(healing({ open, join: inTurn(gone), record }))).toBe(
+          'ma 10ms 20ms (sud|)',
+          events,
+        );
+        flush();
+        expect(asked).toEqual(['open', 'join 7', 'record 7', 'record 7']);
+      }),
+    );
+
+    it(
+      'joins again when its record says that it goes on',
+      story(({ streams, inTurn, healing, asked, expectObservable, flush }) => {
+        const open = first(streams, 'ma#');
+        const join = inTurn(gone, 'mabd|');
+        const record = inTurn(running, ended('ab'));
+        expectObservable(resume(healing({ open, join, record }))).toBe(
+          'ma 10ms 20ms --bd|',
+          events,
+        );
+        flush();
+        expect(asked).toEqual(['open', 'join 7', 'record 7', 'join 7', 'record 7']);
+      }),
+    );
+
+    it(
+      'gives up on a run that goes on and has no stream',
+      story(({ streams, inTurn, healing, expectObservable }) => {
+        const open = first(streams, 'ma#');
+        const join = inTurn(gone, gone, gone);
+        const record = inTurn(running, running, running);
+        expectObservable(resume(healing({ open, join, record }))).toBe(
+          'ma 10ms 20ms 30ms #',
+          events,
+          interruption({
+            run: undefined,
+            cause: new ConnectionError('the run goes on, but there is no stream to join yet'),
+          }),
+        );
+      }),
+    );
+  });
+
+  it(
+    'emits nothing more once it is left, wherever that is, and tells that it is closed',
+    story(
+      ({ cold, streams, inTurn, healing, log, expectObservable, expectSubscriptions, flush }) => {
+        const opening = cold<Opened>('-----o|', { o: { response: streams('m') } });
+        const body = cold('mab-----', chunks);
+        const record = cold<Ended>('-----e|', { e: ended('a') });
+        const open = () => opening;
+        expectObservable(resume(healing({ open })), '---!').toBe('----');
+        expectObservable(
+          resume(healing({ open: () => of({ response: aStreamOf(body) }) })),
+          '---!',
+        ).toBe('mab-', events);
+        expectObservable(resume(healing({ open: first(streams, 'ma#') })), '-----!').toBe(
+          'ma',
+          events,
+        );
+        expectObservable(
+          resume(
+            healing({ open: first(streams, 'ma#'), join: inTurn(gone), record: () => record }),
+          ),
+          '--- 10ms !',
+        ).toBe('ma', events);
+        expectSubscriptions(opening.subscriptions).toBe('^--!');
+        expectSubscriptions(body.subscriptions).toBe('   ^--!');
+        expectSubscriptions(record.subscriptions).toBe(' -- 10ms ^!');
+        flush();
+        expect(log.filter((line) => line.startsWith('closed'))).toHaveLength(4);
+      },
+    ),
+  );
+
+  it(
+    'has a state for each subscriber',
+    story(({ streams, healing, expectObservable, cold }) => {
+      const open = () => of<Opened>({ response: streams('ma#') });
+      const join = () => cold('r|', { r: streams('mabd|') });
+      const stream = resume(healing({ open, join }));
+      expectObservable(stream).toBe('ma 10ms --bd|', events);
+      expectObservable(concat(stream)).toBe('ma 10ms --bd|', events);
+    }),
+  );
+
+  it(
+    'goes on to the next turn of a run that was joined, when that takes its time',
+    story(({ streams, inTurn, healing, asked, expectObservable, flush }) => {
+      const open = first(streams, 'ma#');
+      const join = inTurn('mabd 15ms xd');
+      const record = inTurn(running, running, running, ended('x'));
+      expectObservable(resume(healing({ open, join, record }))).toBe(
+        'ma 10ms --bd 15ms xd 4ms |',
+        events,
+      );
+      flush();
+      expect(asked.slice(2)).toEqual(Array(4).fill('record 7'));
+    }),
+  );
+
+  it(
+    'does not take the end of a body for the end of a run that was joined and goes on',
+    story(({ streams, inTurn, healing, expectObservable }) => {
+      const open = first(streams, 'ma#');
+      const join = inTurn('mabd|', 'mabdxd|');
+      const record = inTurn(running, ended('x'));
+      expectObservable(resume(healing({ open, join, record }))).toBe(
+        'ma 10ms --bd 10ms ----xd|',
+        events,
+      );
+    }),
+  );
+
+  it(
+    'delivers an ending once, however late the record knows of it',
+    story(({ streams, inTurn, healing, asked, expectObservable, flush }) => {
+      const open = first(streams, 'ma#');
+      const join = inTurn('mabd|', gone, gone);
+      const record = inTurn(running, running, ended('ab'));
+      expectObservable(resume(healing({ open, join, record }))).toBe(
+        'ma 10ms --bd 10ms 20ms |',
+        events,
+      );
+      flush();
+      expect(asked.slice(1)).toEqual([
+        ...['join 7', 'record 7', 'join 7', 'record 7', 'join 7', 'record 7'],
+      ]);
+    }),
+  );
+});
