@@ -1,0 +1,443 @@
+import type { Observable } from 'rxjs';
+import { take, tap } from 'rxjs';
+import type { Client } from 'm8tes-rx';
+import { text, type Script } from 'm8tes-rx/testing';
+import { DecodeError, InvalidArgumentError } from '../../lib/errors';
+import { errorOf, settled, told, until } from '../http/holding';
+import { aDoor } from '../testing/held';
+import { calling, KEY } from './calling';
+import { nocked, type Answer } from './nocked';
+
+type Runs = Client['runs'];
+const message = 'hello';
+const run = { id: 7, status: 'running' };
+const over = { id: 7, status: 'completed', output: 'hi' };
+const events = [
+  { type: 'metadata', payload: { run_id: 7 } },
+  { type: 'text-delta', delta: 'hi' },
+  { type: 'done', stop_reason: 'end_turn' },
+];
+const stream = events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('');
+const uuid = /^[0-9a-f-]{36}$/;
+
+const everything = {
+  message,
+  stream: false,
+  teammate_id: 1,
+  tools: ['gmail'],
+  name: 'Ada',
+  instructions: 'work',
+  user_id: 'ada',
+  metadata: { ticket: 7, none: null },
+  memory: false,
+  history: true,
+  task_setup_tools: false,
+  feedback: true,
+  human_in_the_loop: true,
+  permission_mode: 'approval',
+  model: 'opus',
+  effort: 'low',
+  email_inbox: true,
+  output_schema: { type: 'object', properties: {} },
+} as const;
+const { human_in_the_loop: _h, permission_mode: _p, user_id: _u, ...rest } = everything;
+const { message: _m, stream: _s, tools, task_setup_tools, feedback } = rest;
+
+interface Row {
+  readonly call: (runs: Runs) => Observable<unknown>;
+  readonly sends: string;
+  readonly body: object | '';
+  readonly answer: unknown;
+  readonly gives: readonly unknown[];
+}
+/** What starts a run, or follows one. [wire §1 Routes] */
+const rows: readonly Row[] = [
+  {
+    call: (runs) => runs.create({ message }),
+    sends: 'POST /runs/',
+    body: { message, stream: true },
+    answer: stream,
+    gives: events,
+  },
+  {
+    call: (runs) => runs.create({ message, stream: true, user_id: undefined, files: [] }),
+    sends: 'POST /runs/',
+    body: { message, stream: true },
+    answer: stream,
+    gives: events,
+  },
+  {
+    call: (runs) => runs.create({ message, stream: false }),
+    sends: 'POST /runs/',
+    body: { message, stream: false },
+    answer: run,
+    gives: [run],
+  },
+  {
+    call: (runs) => runs.create(everything),
+    sends: 'POST /runs/',
+    body: everything,
+    answer: run,
+    gives: [run],
+  },
+  {
+    call: (runs) => runs.streamText({ message, name: 'Ada' }),
+    sends: 'POST /runs/',
+    body: { message, name: 'Ada', stream: true },
+    answer: stream,
+    gives: ['hi'],
+  },
+  {
+    call: (runs) => runs.reply(7, { message }),
+    sends: 'POST /runs/7/reply',
+    body: { message, stream: true, human_in_the_loop: false },
+    answer: stream,
+    gives: events,
+  },
+  {
+    call: (runs) => runs.reply(7, { message, stream: false, tools, task_setup_tools, feedback }),
+    sends: 'POST /runs/7/reply',
+    body: { message, stream: false, tools, task_setup_tools, feedback, human_in_the_loop: false },
+    answer: { ...run, delivery: 'queued', queued_message_id: 3 },
+    gives: [{ ...run, delivery: 'queued', queued_message_id: 3 }],
+  },
+  {
+    call: (runs) => runs.stream(7),
+    sends: 'GET /runs/7/stream',
+    body: '',
+    answer: stream,
+    gives: events,
+  },
+  {
+    call: (runs) => runs.stream(7, { user_id: 'a&b' }),
+    sends: 'GET /runs/7/stream?user_id=a%26b',
+    body: '',
+    answer: stream,
+    gives: events,
+  },
+  { call: (runs) => runs.poll(7), sends: 'GET /runs/7', body: '', answer: over, gives: [over] },
+  {
+    call: (runs) => runs.poll(7, { user_id: 'ada', timeout: Infinity }),
+    sends: 'GET /runs/7?user_id=ada',
+    body: '',
+    answer: over,
+    gives: [over],
+  },
+  {
+    call: (runs) => runs.wait(7, { user_id: 'ada', interval: 0 }),
+    sends: 'GET /runs/7?user_id=ada',
+    body: '',
+    answer: over,
+    gives: [over],
+  },
+];
+
+/** What is refused before anything is sent: not thrown, but in the call's own channel. */
+const refusals: readonly (readonly [
+  argument: string,
+  call: (runs: Runs) => Observable<unknown>,
+])[] = [
+  ...['', ' ', null, undefined, 7, ['hi'], {}].flatMap((message) => [
+    ['message', (runs: Runs) => runs.create({ message } as never)] as const,
+    ['message', (runs: Runs) => runs.create({ message, stream: false } as never)] as const,
+    ['message', (runs: Runs) => runs.streamText({ message } as never)] as const,
+    ['message', (runs: Runs) => runs.reply(7, { message } as never)] as const,
+    ['message', (runs: Runs) => runs.createAndWait({ message } as never)] as const,
+    ['message', (runs: Runs) => runs.replyAndWait(7, { message } as never)] as const,
+  ]),
+  ...Object.entries({
+    stream: [null, 'yes', 1],
+    teammate_id: [0, -1, 1.5, '7', null],
+    tools: ['gmail', [7], null, {}],
+    files: [{}, 'a.txt', null],
+    name: ['', null, 7],
+    instructions: ['', null],
+    user_id: ['', ' ', null, 7],
+    metadata: [null, 'x', [], 7],
+    memory: [null, 'no', 0],
+    history: [null],
+    task_setup_tools: [null],
+    feedback: ['x'],
+    human_in_the_loop: [null, 'true'],
+    permission_mode: ['Plan', '', null],
+    model: ['', null],
+    effort: [1],
+    email_inbox: [null],
+    output_schema: [null, [], 'x'],
+    teammateId: [7, undefined],
+    agent_id: [7],
+  }).flatMap(([name, values]) =>
+    values.map(
+      (value) => [name, (runs: Runs) => runs.create({ message, [name]: value } as never)] as const,
+    ),
+  ),
+  // A reply is always non-interactive, and belongs to a run that is somebody's already.
+  ...['human_in_the_loop', 'permission_mode', 'user_id', 'metadata', 'model'].map(
+    (name) => [name, (runs: Runs) => runs.reply(7, { message, [name]: true } as never)] as const,
+  ),
+  ...[0, -1, 1.5, '7', '..', null, undefined].flatMap((id) => [
+    ['runId', (runs: Runs) => runs.reply(id as number, { message })] as const,
+    ['runId', (runs: Runs) => runs.stream(id as number)] as const,
+    ['runId', (runs: Runs) => runs.poll(id as number)] as const,
+    ['runId', (runs: Runs) => runs.wait(id as number)] as const,
+    ['runId', (runs: Runs) => runs.replyAndWait(id as number, { message })] as const,
+  ]),
+  ...[null, 7, 'x', []].flatMap((what) => [
+    ['parameters', (runs: Runs) => runs.create(what as never)] as const,
+    ['parameters', (runs: Runs) => runs.create({ message }, what as never)] as const,
+    ['parameters', (runs: Runs) => runs.reply(7, what as never)] as const,
+    ['parameters', (runs: Runs) => runs.stream(7, what as never)] as const,
+    ['parameters', (runs: Runs) => runs.poll(7, what as never)] as const,
+    ['parameters', (runs: Runs) => runs.wait(7, what as never)] as const,
+    ['parameters', (runs: Runs) => runs.createAndWait({ message }, what as never)] as const,
+    ['parameters', (runs: Runs) => runs.replyAndWait(7, { message }, what as never)] as const,
+  ]),
+  ['files[0].name', (runs) => runs.create({ message, files: [{ name: 'a/b', content: '' }] })],
+  ['files[0].content', (runs) => runs.reply(7, { message, files: [{ name: 'a' } as never] })],
+  [
+    'files[1]',
+    (runs) => runs.create({ message, files: [{ name: 'a', content: '' }, 'b' as never] }),
+  ],
+  ['metadata', (runs) => runs.create({ message, metadata: { n: 1n } })],
+  ['output_schema', (runs) => runs.create({ message, output_schema: cyclic })],
+  ['onUnsubscribe', (runs) => runs.create({ message }, { onUnsubscribe: 'stop' as never })],
+  ['onUnsubscribe', (runs) => runs.stream(7, { onUnsubscribe: null as never })],
+  ['signal', (runs) => runs.create({ message }, { signal: {} as never })],
+  ['retries', (runs) => runs.create({ message }, { retries: 3 } as never)],
+  ['interval', (runs) => runs.poll(7, { interval: -1 })],
+  ['interval', (runs) => runs.poll(7, { interval: 2 ** 31 })],
+  ['timeout', (runs) => runs.poll(7, { timeout: 0 })],
+  ['timeout', (runs) => runs.wait(7, { timeout: '5' as never })],
+  ['user_id', (runs) => runs.poll(7, { user_id: null as never })],
+  ['onApproval', (runs) => runs.wait(7, { onApproval: true as never })],
+  ['onAnswer', (runs) => runs.wait(7, { onAnswer: () => {} } as never)],
+  // Before the run is started: it is billed.
+  ['interval', (runs) => runs.createAndWait({ message }, { interval: -1 })],
+  ['onApproval', (runs) => runs.createAndWait({ message }, { onApproval: 'yes' as never })],
+  ['onapproval', (runs) => runs.replyAndWait(7, { message }, { onapproval: () => true } as never)],
+  ['timeout', (runs) => runs.replyAndWait(7, { message }, { timeout: NaN })],
+];
+const cyclic: { self?: unknown } = {};
+cyclic.self = cyclic;
+
+describe('createRuns', () => {
+  it.each(rows)('asks $sends, with $body', async ({ call, sends, body, answer, gives }) => {
+    const { client, sent } = nocked({ body: answer });
+    const call$ = call(client.runs);
+    await settled();
+    expect(sent).toEqual([]);
+    expect(await told(call$)).toEqual({ values: gives });
+    expect(sent.map(({ method, path }) => `${method} ${path}`)).toEqual([sends]);
+    const [{ headers, body: was }] = sent as [(typeof sent)[0]];
+    expect(was).toEqual(body);
+    expect(headers['authorization']).toBe(`Bearer ${KEY}`);
+    const accepts = headers['accept'];
+    if (sends.startsWith('POST')) {
+      expect(headers['idempotency-key']).toMatch(uuid);
+      expect(headers['content-type']).toBe('application/json');
+      const quiet = (body as { readonly stream: boolean }).stream === false;
+      expect(accepts).toBe(quiet ? 'application/json' : 'text/event-stream, application/json');
+    } else {
+      expect(headers).not.toHaveProperty('idempotency-key');
+      expect(accepts).toBe(sends.includes('/stream') ? 'text/event-stream' : 'application/json');
+    }
+  });
+
+  it('refuses what is unusable before anything is sent, naming the parameter', async () => {
+    const { client, sent } = nocked();
+    for (const [argument, call] of refusals) {
+      const error = await errorOf(call(client.runs));
+      expect([call.toString(), error]).toEqual([call.toString(), expect.any(InvalidArgumentError)]);
+      expect([call.toString(), error]).toMatchObject([call.toString(), { argument }]);
+    }
+    expect(sent).toEqual([]);
+  });
+
+  describe('with files', () => {
+    const files = [
+      { name: 'notes ä.txt', content: 'one', type: 'text/plain' },
+      { name: 'raw', content: Uint8Array.of(1, 2, 255) },
+      new File(['pdf'], 'a.pdf', { type: 'application/pdf' }),
+    ];
+    const hi: Script = () => text('hi');
+
+    it('creates a run of them', async () => {
+      const { client, server } = await calling({ script: hi });
+      const { error } = await told(client.runs.create({ message, files, metadata: { a: 1 } }));
+      expect(error).toBeUndefined();
+      expect(server.requests()).toMatchObject([
+        {
+          path: '/api/v2/runs/with-files',
+          route: 'createWithFiles',
+          headers: { 'content-type': expect.stringMatching(/^multipart\/form-data; boundary=/) },
+          body: { message, metadata: { a: 1 }, stream: true },
+          files: ['notes ä.txt', 'raw', 'a.pdf'],
+        },
+      ]);
+      expect(server.requests()[0]?.body).not.toHaveProperty('files');
+      const { values } = await told(client.runs.files(123));
+      expect(values).toEqual([
+        { name: 'notes ä.txt', size: 3 },
+        { name: 'raw', size: 3 },
+        { name: 'a.pdf', size: 3 },
+      ]);
+      const bytes = await told(client.runs.downloadFile(123, 'raw'));
+      expect([...Buffer.concat(bytes.values)]).toEqual([1, 2, 255]);
+    });
+
+    it('repeats them with the request', async () => {
+      const { client, server } = await calling({
+        script: hi,
+        faults: [
+          { on: 'createWithFiles', reset: 'before-handling' },
+          { on: 'createWithFiles', status: 503 },
+        ],
+      });
+      const { error } = await told(client.runs.create({ message, files, stream: false }));
+      expect(error).toBeUndefined();
+      expect(server.requests().at(-1)).toMatchObject({ files: ['notes ä.txt', 'raw', 'a.pdf'] });
+      expect(server.runs()).toHaveLength(1);
+    });
+
+    it('replies with them', async () => {
+      const { client, server, finished } = await calling({ script: hi });
+      const { id } = await finished({}, { key: KEY });
+      const { error } = await told(client.runs.reply(id, { message, files: files.slice(0, 1) }));
+      expect(error).toBeUndefined();
+      expect(server.requests().at(-1)).toMatchObject({
+        path: `/api/v2/runs/${id}/reply/with-files`,
+        body: { message, stream: true, human_in_the_loop: false },
+        files: ['notes ä.txt'],
+      });
+    });
+  });
+
+  describe('stream', () => {
+    it('joins a run that goes on, from its beginning to its end', async () => {
+      const door = aDoor();
+      const { client, start, asked } = await calling({
+        script: function* () {
+          yield* text('one ');
+          yield* door.wait();
+          yield* text('two');
+        },
+      });
+      const { id } = await start({}, { key: KEY });
+      const joined = told(client.runs.stream(id));
+      await until(() => asked('join') === 1);
+      door.open();
+      const { values, error } = await joined;
+      expect(error).toBeUndefined();
+      expect(
+        values.flatMap((event) => (event.type === 'text-delta' ? [event.delta] : [])).join(''),
+      ).toBe('one two');
+      expect(values.at(-1)).toMatchObject({ type: 'done' });
+    });
+
+    it.each([
+      ['has ended', 123, 'conflict'],
+      ['is not there', 999, 'missing'],
+    ])('is refused for a run that %s', async (_, id, kind) => {
+      const { client, finished } = await calling({ script: () => text('hi') });
+      await finished({}, { key: KEY });
+      expect(await told(client.runs.stream(id))).toMatchObject({
+        values: [],
+        error: { name: 'ApiError', kind },
+      });
+    });
+
+    it('does not take JSON for a stream', async () => {
+      const { client } = nocked({ body: run });
+      expect(await errorOf(client.runs.stream(7))).toBeInstanceOf(DecodeError);
+    });
+
+    it('cancels its run when it is left, if it is told so', async () => {
+      const { client, server, start } = await calling({
+        script: () => [{ step: 'wait', ms: 2 ** 30 }],
+      });
+      const { id } = await start({}, { key: KEY });
+      await told(client.runs.stream(id, { onUnsubscribe: 'cancel' }).pipe(take(1)));
+      await until(() => server.runs()[0]?.status === 'cancelled');
+    });
+  });
+
+  describe('poll', () => {
+    it('gives each change of a run, until it is over', async () => {
+      const door = aDoor();
+      const { client, start, asked } = await calling({ script: () => door.wait() });
+      const { id } = await start({}, { key: KEY });
+      const polled = told(client.runs.poll(id, { interval: 1 }));
+      await until(() => asked('get') > 3);
+      door.open();
+      const { values, error } = await polled;
+      expect(error).toBeUndefined();
+      expect(values.map(({ status }) => status)).toEqual(['running', 'completed']);
+    });
+
+    it('rides out what passes, and surfaces what lasts', async () => {
+      const answers: readonly Answer[] = [
+        { status: 503 },
+        { body: run },
+        { status: 429, headers: { 'retry-after': '0' } },
+        { status: 500 },
+        { status: 500 },
+        { body: { ...run, later: 1 } },
+        { status: 404 },
+      ];
+      const { client, sent } = nocked((_, index) => answers[index]!, { retries: { count: 0 } });
+      expect(await told(client.runs.poll(7, { interval: 0 }))).toMatchObject({
+        values: [run, { ...run, later: 1 }],
+        error: { kind: 'missing' },
+      });
+      expect(sent).toHaveLength(7);
+    });
+
+    it.each(['poll', 'wait'] as const)("of %s ends with its signal's reason", async (how) => {
+      const { client } = nocked({ body: run });
+      const controller = new AbortController();
+      const run$ = client.runs[how](7, { interval: 1_000, signal: controller.signal });
+      const abort = () => queueMicrotask(() => controller.abort('enough'));
+      expect(await told(run$.pipe(tap(abort)))).toEqual({ values: [run], error: 'enough' });
+    });
+  });
+
+  describe('createAndWait and replyAndWait', () => {
+    it('start a run once, and wait for it', async () => {
+      const { client, asked, server } = await calling({
+        script: ({ message }) => text(`to ${message}`),
+        faults: [
+          { on: 'create', reset: 'before-headers' },
+          { on: 'get', status: 503 },
+          { on: 'reply', reset: 'before-headers' },
+        ],
+      });
+      const created = await told(
+        client.runs.createAndWait({ message, user_id: 'ada' }, { interval: 1 }),
+      );
+      expect(created.error).toBeUndefined();
+      expect(created.values.at(-1)).toMatchObject({ status: 'completed', output: 'to hello' });
+      const replied = await told(
+        client.runs.replyAndWait(123, { message: 'again' }, { interval: 1, user_id: 'ada' }),
+      );
+      expect(replied.values.at(-1)).toMatchObject({ status: 'completed', output: 'to again' });
+      expect([asked('create'), asked('reply'), server.runs().length]).toEqual([2, 2, 1]);
+      const scoped = server.requests().filter(({ route }) => route === 'get');
+      expect(scoped.every(({ path }) => path.endsWith('?user_id=ada'))).toBe(true);
+      const posts = server.requests().filter(({ method }) => method === 'POST');
+      expect(posts.map(({ body }) => body)).toMatchObject(posts.map(() => ({ stream: false })));
+    });
+
+    it('are one run for each call, however often they are subscribed to', async () => {
+      const { client, server } = await calling({ script: () => text('hi') });
+      const run$ = client.runs.createAndWait({ message }, { interval: 1 });
+      await settled();
+      expect(server.requests()).toEqual([]);
+      await told(run$);
+      await told(run$);
+      expect(server.runs()).toHaveLength(1);
+      await told(client.runs.createAndWait({ message }, { interval: 1, idempotencyKey: 'a' }));
+      await told(client.runs.createAndWait({ message }, { interval: 1, idempotencyKey: 'a' }));
+      expect(server.runs()).toHaveLength(2);
+    });
+  });
+});

@@ -1,0 +1,204 @@
+import { NEVER, Subject, type Observable } from 'rxjs';
+import { respond } from '../../lib/api/respond';
+import { InvalidArgumentError, UnansweredError } from '../../lib/errors';
+import type { RunEvent } from '../../lib/events/RunEvent';
+import type { Connection } from '../../lib/stream/Healing';
+import { approval, plan, question, text, together, type Script } from 'm8tes-rx/testing';
+import { marbles } from '../helpers/marbles';
+import { errorOf, told } from '../http/holding';
+import { asking, refusal, tool } from './asking';
+import { calling } from './calling';
+
+const values: { readonly [marble: string]: RunEvent } = {
+  m: { type: 'metadata', payload: { run_id: 7 } },
+  t: { type: 'text-delta', delta: 'hi' },
+  p: { type: 'permission_request', request_id: 'req_1' },
+  w: { type: 'awaiting_approval' },
+  r: { type: 'permission_resolved', request_id: 'req_1' },
+  d: { type: 'done' },
+};
+const yes = { onApproval: () => true };
+const client = (asked: ReturnType<typeof asking>, connection$: Observable<Connection> = NEVER) => ({
+  runs: asked.runs,
+  connection$,
+});
+const open = (run_id: number | undefined): Connection => ({ state: 'open', run_id, attempt: 0 });
+
+describe('respond', () => {
+  it(
+    'passes every event on, and answers each pending request once',
+    marbles(({ cold, expectObservable, expectSubscriptions, flush }) => {
+      const asked = asking([tool()]);
+      const source = cold('  --m--t--p-w---------r--t--d|', values);
+      const subs = '         ^--------------------------!';
+      const expected = '     --m--t--p-w---------r--t--d|';
+      const result = source.pipe(respond(client(asked), yes));
+      expectObservable(result).toBe(expected, values);
+      expectSubscriptions(source.subscriptions).toBe(subs);
+      flush();
+      expect(asked.given).toEqual([{ request_id: 'req_1', decision: 'allow' }]);
+      expect(asked.permissions.mock.calls).toEqual([[7], [7]]);
+    }),
+  );
+
+  it(
+    'reads what is pending after every reconnect of this run, and of no other',
+    marbles(({ cold, hot, flush }) => {
+      const asked = asking([]);
+      const connections = {
+        a: open(7),
+        b: open(8),
+        c: open(undefined),
+        i: { ...open(7), state: 'interrupted' as const },
+      };
+      const connection$ = hot('-a-b-c-i-a--a', connections);
+      const source = cold('       --m--------d|', values); // the first was before the run was known
+      source.pipe(respond(client(asked, connection$), yes)).subscribe();
+      flush();
+      expect(asked.permissions).toHaveBeenCalledTimes(1);
+    }),
+  );
+
+  it(
+    'asks nothing while the run is unknown, and nothing without being asked',
+    marbles(({ cold, flush }) => {
+      const asked = asking([tool()]);
+      cold('p-m-t-r-d|', values)
+        .pipe(respond(client(asked), yes))
+        .subscribe();
+      flush();
+      expect(asked.permissions).not.toHaveBeenCalled();
+    }),
+  );
+
+  it(
+    'is an error at once where nobody answers, and lets go of its stream',
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const asked = asking([tool()]);
+      const source = cold(' m-p-------d|', values);
+      const error = expect.any(UnansweredError);
+      expectObservable(source.pipe(respond(client(asked), {}))).toBe('m-(p#)', values, error);
+      expectSubscriptions(source.subscriptions).toBe('^-!');
+    }),
+  );
+
+  it(
+    'is an error when another approver decided otherwise, also after the last event',
+    marbles(({ cold, expectObservable }) => {
+      const refused = refusal('gate_resolved_otherwise');
+      const asked = asking([tool()]);
+      const slow = { ...asked.runs, approve: () => cold<never>('-----#', {}, refused) };
+      const source = cold('  m-p-d|', values);
+      const expected = '     m-p-d--#';
+      const result = source.pipe(respond({ runs: slow, connection$: NEVER }, yes));
+      expectObservable(result).toBe(expected, values, refused);
+    }),
+  );
+
+  it(
+    'completes with a run that waits for nobody any more',
+    marbles(({ cold, expectObservable }) => {
+      const asked = asking([tool()]);
+      const source = cold('  m-p-d|', values);
+      const never = { onApproval: () => cold<boolean>('-') };
+      expectObservable(source.pipe(respond(client(asked), never))).toBe('m-p-d|', values);
+    }),
+  );
+
+  it(
+    'lets go of everything when it is left',
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const answer = cold<boolean>('-');
+      const asked = asking([tool()]);
+      const source = cold('m-p-------d|', values);
+      const handlers = { onApproval: () => answer };
+      expectObservable(source.pipe(respond(client(asked), handlers)), '-----!').toBe(
+        'm-p---',
+        values,
+      );
+      expectSubscriptions(source.subscriptions).toBe('^----!');
+      expectSubscriptions(answer.subscriptions).toBe('--^--!');
+    }),
+  );
+
+  it(
+    'passes an error of the stream on',
+    marbles(({ cold, expectObservable }) => {
+      const asked = asking([]);
+      const source = cold('m-t-#', values);
+      expectObservable(source.pipe(respond(client(asked), yes))).toBe('m-t-#', values);
+    }),
+  );
+
+  it.each([
+    ['onApproval', { onApproval: true }],
+    ['onquestion', { onquestion: () => 'A' }],
+    ['parameters', null],
+  ])('refuses for its %s the handlers %p', async (argument, handlers) => {
+    const asked = asking([]);
+    const source = new Subject<RunEvent>();
+    const error = await errorOf(source.pipe(respond(client(asked), handlers as object)));
+    expect(error).toBeInstanceOf(InvalidArgumentError);
+    expect(error).toMatchObject({ argument });
+  });
+
+  describe('on a server', () => {
+    const script: Script = function* () {
+      const { decision } = yield* approval({ tool_name: 'gmail_send', display_name: 'Send mail' });
+      const team = yield* question({ question: 'Which team?', options: ['A', 'B'] });
+      const { answer } = yield* plan('1. Send');
+      yield* text(`${decision} ${team} ${answer}`);
+    };
+    const params = {
+      message: 'hello',
+      human_in_the_loop: true,
+      permission_mode: 'approval',
+    } as const;
+    const handlers = {
+      onApproval: () => 'deny' as const,
+      onQuestion: async ({ display_name }: { readonly display_name?: string }) =>
+        display_name === 'Approve the plan' ? 'Approve' : 'B',
+    };
+    const textOf = (events: readonly unknown[]) =>
+      (events as readonly RunEvent[])
+        .map((event) => (event.type === 'text-delta' ? event.delta : ''))
+        .join('');
+
+    it.each(['open', 'hang-up'] as const)('decides a run whose stream stays %s', async (pauses) => {
+      const { client, asked } = await calling({ script, pauses });
+      const { values, error } = await told(
+        client.runs.create(params).pipe(respond(client, handlers)),
+      );
+      expect(error).toBeUndefined();
+      expect(textOf(values)).toBe('deny B Approve');
+      expect([asked('approve'), asked('answer')]).toEqual([1, 2]);
+    });
+
+    it('waits for a run in the background alike', async () => {
+      const { client, asked } = await calling({ script });
+      const { stream: _, ...quiet } = { ...params, stream: false };
+      const { values, error } = await told(
+        client.runs.createAndWait(quiet, { interval: 1, ...handlers }),
+      );
+      expect(error).toBeUndefined();
+      expect(values.at(-1)).toMatchObject({ status: 'completed', output: 'deny B Approve' });
+      expect([asked('approve'), asked('answer'), asked('create')]).toEqual([1, 2, 1]);
+    });
+
+    it.each([
+      ['cancelled', undefined],
+      ['ended', undefined],
+      ['allow', undefined],
+      ['deny', 'gate_resolved_otherwise'],
+    ] as const)('allows a gate that was meanwhile %s: %s', async (meanwhile, code) => {
+      const { client } = await calling({
+        script: function* () {
+          yield* together(approval({ tool_name: 'gmail_send', meanwhile }));
+          yield* text('on');
+        },
+      });
+      const { error } = await told(client.runs.create(params).pipe(respond(client, yes)));
+      expect((error as { readonly code?: string } | undefined)?.code).toBe(code);
+    });
+  });
+});
