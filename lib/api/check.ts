@@ -21,7 +21,9 @@ export const check = <P extends object>(
   if (typeof values !== 'object' || values === null || Array.isArray(values)) {
     throw new InvalidArgumentError(
       'parameters',
-      required.length > 0 ? `must be an object like { ${required.join(', ')} }` : 'must be an object',
+      required.length > 0
+        ? `must be an object like { ${required.join(', ')} }`
+        : 'must be an object',
     );
   }
   const known = new Map<string, Mixed>(Object.entries(parameters));
