@@ -1,5 +1,5 @@
 import { Subscription, takeWhile, type Observable } from 'rxjs';
-import { BufferOverflowError } from './errors';
+import { BufferOverflowError, InvalidArgumentError } from './errors';
 
 /** How an Observable becomes an async iterable. */
 export interface AsyncIterableOptions {
@@ -25,39 +25,49 @@ export interface AsyncIterableOptions {
  * }
  * ```
  *
+ * @throws InvalidArgumentError when the buffer is not a number from 1 on.
  * @throws BufferOverflowError when the loop is so slow that the buffer is full.
  */
 export const toAsyncIterable = <T>(
   source: Observable<T>,
   { buffer = 65_536 }: AsyncIterableOptions = {},
-): AsyncIterable<T> => ({
-  async *[Symbol.asyncIterator]() {
-    let values: T[] = [];
-    let waiting = 0;
-    let end: { readonly error?: { readonly cause: unknown } } | undefined;
-    let wake = (): void => {};
-    const subscription = new Subscription();
-    const finish = (how: NonNullable<typeof end>): void => {
-      end ??= how;
-      wake();
-    };
-    subscription.add(
-      // eslint-disable-next-line no-restricted-syntax -- a loop is no subscriber; `finally` lets go
-      source.pipe(takeWhile(() => end === undefined)).subscribe({
-        next: (value) => {
-          if (waiting === buffer) {
-            finish({ error: { cause: new BufferOverflowError(buffer) } });
-            subscription.unsubscribe();
-            return;
-          }
-          waiting++;
-          values.push(value);
-          wake();
-        },
-        error: (cause: unknown) => finish({ error: { cause } }),
-        complete: () => finish({}),
-      }),
-    );
+): AsyncIterable<T> => {
+  if (typeof buffer !== 'number' || !(buffer >= 1)) {
+    throw new InvalidArgumentError('buffer', 'must be a number from 1 on, or Infinity');
+  }
+  return { [Symbol.asyncIterator]: () => loop(source, buffer) };
+};
+
+const loop = <T>(source: Observable<T>, buffer: number): AsyncIterator<T> => {
+  let values: T[] = [];
+  let waiting = 0;
+  let end: { readonly error?: { readonly cause: unknown } } | undefined;
+  let wake = (): void => {};
+  const subscription = new Subscription();
+  const finish = (how: NonNullable<typeof end>): void => {
+    end ??= how;
+    wake();
+  };
+
+  const subscribe = (): Subscription =>
+    // eslint-disable-next-line no-restricted-syntax -- a loop is no subscriber; `finally` lets go
+    source.pipe(takeWhile(() => end === undefined)).subscribe({
+      next: (value) => {
+        if (waiting + 1 > buffer) {
+          finish({ error: { cause: new BufferOverflowError(buffer) } });
+          subscription.unsubscribe();
+          return;
+        }
+        waiting++;
+        values.push(value);
+        wake();
+      },
+      error: (cause: unknown) => finish({ error: { cause } }),
+      complete: () => finish({}),
+    });
+
+  const steps = (async function* () {
+    subscription.add(subscribe());
     try {
       for (;;) {
         // The batch is taken whole: shifting its values one by one costs more the more there are.
@@ -75,5 +85,23 @@ export const toAsyncIterable = <T>(
     } finally {
       subscription.unsubscribe();
     }
-  },
-});
+  })();
+
+  /** Who leaves while a step waits for a value, as streams that are closed do, is not kept waiting. */
+  const leave = (): void => {
+    subscription.unsubscribe();
+    finish({});
+  };
+  const stop = steps.return.bind(steps);
+  const fail = steps.throw.bind(steps);
+  return Object.assign(steps, {
+    return: () => {
+      leave();
+      return stop();
+    },
+    throw: (error: unknown) => {
+      leave();
+      return fail(error);
+    },
+  });
+};
