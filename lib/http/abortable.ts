@@ -1,18 +1,31 @@
 import { identity, Observable, takeUntil, type MonoTypeOperatorFunction } from 'rxjs';
 
 /** One listener a signal, however many streams hang on it: the platform warns from the eleventh on. */
-const waiting = new WeakMap<AbortSignal, Set<() => void>>();
+interface Waiting {
+  readonly wakes: Set<() => void>;
+  readonly onAbort: () => void;
+}
+
+const waiting = new WeakMap<AbortSignal, Waiting>();
+
+const listening = (signal: AbortSignal): Waiting => {
+  const wakes = new Set<() => void>();
+  const onAbort = (): void => wakes.forEach((wake) => wake());
+  signal.addEventListener('abort', onAbort, { once: true });
+  return { wakes, onAbort };
+};
 
 const listen = (signal: AbortSignal, wake: () => void): (() => void) => {
-  const known = waiting.get(signal);
-  const wakes = known ?? new Set<() => void>();
-  const onAbort = (): void => wakes.forEach((each) => each());
-  if (known === undefined) {
-    waiting.set(signal, wakes);
-    signal.addEventListener('abort', onAbort, { once: true });
-  }
+  const known = waiting.get(signal) ?? listening(signal);
+  waiting.set(signal, known);
+  const { wakes, onAbort } = known;
   wakes.add(wake);
-  return () => wakes.delete(wake);
+  return () => {
+    wakes.delete(wake);
+    if (wakes.size > 0) return;
+    waiting.delete(signal);
+    signal.removeEventListener('abort', onAbort);
+  };
 };
 
 /** Errors with the signal's reason when it is aborted; unsubscribing does what it always does. */
