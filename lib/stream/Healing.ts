@@ -3,9 +3,13 @@ import type { RunEvent } from '../events/RunEvent';
 import type { EventsOptions } from './connection';
 import type { Turn } from './trim';
 
-/** A first connection: a response that streams, or the run whose stream is to be joined instead. */
+/**
+ * A first connection: a response that streams, of the run that was `joined` if it was one; or the
+ * run whose stream is to be joined instead.
+ */
 export type Opened =
-  { readonly response: Response } | { readonly run_id: number; readonly turn: Turn };
+  | { readonly response: Response; readonly joined?: number }
+  | { readonly run_id: number; readonly turn: Turn };
 
 /** What a run's record says when its stream is gone. */
 export interface Ended {

@@ -10,7 +10,7 @@ export interface Seen {
   note(event: RunEvent): void;
   /** The texts that deltas joined to, a channel each. */
   readonly deltas: ReadonlyMap<string, Fingerprint>;
-  /** Occurrences of every other event, a channel each. */
+  /** Occurrences of every other event, a channel each; a delta without text is one. */
   readonly counts: ReadonlyMap<string, number>;
   /** What the latest turn said: its `text-delta`s, whatever their ids. */
   readonly text: Fingerprint;
@@ -38,7 +38,7 @@ export const Seen = (): Seen => {
       ended = hasEnded(ended, event);
       if (wasEnded && !ended) text = Fingerprint.none();
       const channel = channelOf(event);
-      if (isDelta(event)) {
+      if (isDelta(event) && event.delta !== '') {
         const print = deltas.get(channel) ?? Fingerprint.none();
         deltas.set(channel, print);
         Fingerprint.extend(print, event.delta);

@@ -20,8 +20,7 @@ export interface Reading {
  */
 export const reading = (seen: Seen): Reading => {
   const goals = new Map<string, Fingerprint>();
-  for (const [channel, print] of seen.deltas)
-    if (print.length > 0) goals.set(channel, { ...print });
+  for (const [channel, print] of seen.deltas) goals.set(channel, { ...print });
   const seenCounts = new Map(seen.counts);
   const positions = new Map<string, Fingerprint>();
   const counts = new Map<string, number>();
@@ -44,7 +43,7 @@ export const reading = (seen: Seen): Reading => {
 
   return {
     read(event) {
-      if (isDelta(event)) return readDelta(event);
+      if (isDelta(event) && event.delta !== '') return readDelta(event);
       const channel = channelOf(event);
       const count = (counts.get(channel) ?? 0) + 1;
       counts.set(channel, count);

@@ -1,7 +1,9 @@
 import {
   catchError,
+  concat,
   concatMap,
   defer,
+  EMPTY,
   finalize,
   identity,
   map,
@@ -48,6 +50,7 @@ export const resume = (healing: Healing): Observable<RunEvent> =>
     const { linger = 1_000 } = how;
     const seen = Seen();
     let { turn } = healing;
+    let isWhole = false; // a run that was joined: all its turns are wanted
     let run_id: number | undefined;
     let begun = false; // the server has taken the request: what fails from here on is a stream
     let asking = false; // the last word was a question to people
@@ -73,9 +76,11 @@ export const resume = (healing: Healing): Observable<RunEvent> =>
             ({ run_id, turn } = opening);
             return (step = joined)();
           }
+          isWhole = opening.joined !== undefined;
+          run_id ??= opening.joined;
           tell('open');
           const replay = seen.events > 0 ? trim(seen, turn, linger) : identity;
-          return connection(opening.response, how).pipe(replay);
+          return connection(opening.response, how, isWhole ? isOver : undefined).pipe(replay);
         }),
       );
 
@@ -83,7 +88,10 @@ export const resume = (healing: Healing): Observable<RunEvent> =>
       join(run_id!).pipe(
         concatMap((response) => {
           tell('open');
-          return connection(response, how, isOver).pipe(trim(seen, turn, linger));
+          // The history of a new run begins with its own turn, which ends as it would have.
+          const hasTurns = isWhole || turn !== 'first';
+          const events = connection(response, how, hasTurns ? isOver : undefined);
+          return events.pipe(trim(seen, turn, linger));
         }),
       );
 
@@ -106,12 +114,19 @@ export const resume = (healing: Healing): Observable<RunEvent> =>
         }),
       );
 
+    /** A history that is cut between two turns looks whole, but tells less than was delivered. */
+    const told = (): Observable<never> =>
+      seen.ended
+        ? EMPTY
+        : throwError(() => new ConnectionError('what was replayed ends before what was delivered'));
+
     let step = opened;
 
     /** What comes after an error, and when. */
     const heal = (error: unknown): Observable<unknown> => {
       const isLast = error instanceof StreamInterruptedError && error.run !== undefined;
       if (!begun || isLast) return throwError(() => error);
+      if (seen.ended && !isWhole) return EMPTY; // the turn that was asked for has been told
       if (isGone(error) && step === joined) {
         step = settled;
         return of(undefined);
@@ -141,6 +156,7 @@ export const resume = (healing: Healing): Observable<RunEvent> =>
         tell('resumed');
         failures = 0;
       }),
+      (events) => concat(events, defer(told)),
       retry({ delay: heal }),
       finalize(() => tell('closed')),
     );

@@ -1,5 +1,4 @@
 import {
-  concat,
   concatMap,
   defer,
   first,
@@ -23,18 +22,15 @@ const MARKER = '[DONE]';
  * Frames into events, up to the run's ending: the end marker, the end of the body after a terminal
  * event, or silence for `linger` milliseconds after one (a server need not hang up).
  *
- * None of these ends a stream unless `isOver` agrees: a run that was joined may have a next turn that
- * has not begun, and its history may be cut between two turns.
+ * Where a run was joined, only the body's end and a silence do, and only if `isOver` agrees: there may
+ * be a next turn that has not begun, and the history may be cut between two turns.
  *
  * What follows a terminal event still arrives: metrics, or the next turn of a replayed history,
  * which takes the ending back. A body that ends before its ending is a
  * {@link StreamInterruptedError}, never a completion.
  */
 export const untilEnding =
-  (
-    linger: number,
-    isOver: () => Observable<boolean> = () => of(true),
-  ): OperatorFunction<Frame, RunEvent> =>
+  (linger: number, isOver?: () => Observable<boolean>): OperatorFunction<Frame, RunEvent> =>
   (frames) =>
     new Observable((subscriber) => {
       let ended = false;
@@ -43,12 +39,17 @@ export const untilEnding =
       let characters = 0;
       let asking = Subscription.EMPTY;
 
+      const over = defer(isOver ?? (() => of(true)));
+      const overInSilence = timer(linger).pipe(
+        concatMap(() => over),
+        repeat(),
+        first(Boolean),
+      );
       /** Completes if the run is over. */
       const finish = (over: Observable<boolean>, otherwise = (): void => {}): void => {
         asking.unsubscribe();
         asking = over.subscribe((isOver) => (isOver ? subscriber.complete() : otherwise()));
       };
-      const inSilence = timer(linger).pipe(concatMap(isOver), repeat(), first(Boolean));
 
       const deliver = (event: RunEvent): void => {
         count++;
@@ -57,11 +58,11 @@ export const untilEnding =
         ended = hasEnded(ended, event);
         subscriber.next(event);
         asking.unsubscribe();
-        if (ended && !subscriber.closed) finish(inSilence);
+        if (ended && !subscriber.closed) finish(overInSilence);
       };
 
       const close = (cause?: unknown): void =>
-        finish(ended ? isOver() : of(false), () => subscriber.error(interrupted(cause)));
+        finish(ended ? over : of(false), () => subscriber.error(interrupted(cause)));
 
       const interrupted = (cause: unknown): Error => {
         const whose = run_id === undefined ? 'the run' : `run ${run_id}`;
@@ -78,7 +79,9 @@ export const untilEnding =
         next: ({ data, torn }) => {
           if (data === MARKER) {
             if (!ended) deliver(decode(data));
-            return finish(concat(defer(isOver), inSilence).pipe(first(Boolean)));
+            // The history of a run that was joined may have a marker for each of its turns.
+            if (isOver === undefined) subscriber.complete();
+            return;
           }
           const event = decode(data);
           // Half a JSON object is never one, so a torn frame that decodes was all there.

@@ -177,16 +177,20 @@ describe('start', () => {
 
   it('joins a run whose reply has to queue, and gives the queued turn only', async () => {
     const door = aDoor();
-    const { client, start, asked } = await calling({
-      script: function* ({ message }) {
-        yield* text(`to ${message}: `);
-        if (message === 'hello') yield* door.wait();
-        yield* text('done');
+    const { client, server, start, asked } = await calling(
+      {
+        script: function* ({ message }) {
+          yield* text(`to ${message}: `);
+          if (message === 'hello') yield* door.wait();
+          yield* text('done');
+        },
       },
-    });
+      { timeouts: { linger: 1 } },
+    );
     const { id } = await start({}, { key: KEY });
     const reply = told(client.runs.reply(id, { message: 'again' }));
-    await until(() => asked('join') === 1);
+    await until(() => asked('join') === 1 && server.streams() === 1);
+    for (let i = 0; i < 20; i++) await settled(); // the history has been told: life goes on from here
     door.open();
     const { values, error } = await reply;
     expect(error).toBeUndefined();

@@ -92,6 +92,10 @@ const story = (
 const first = (streams: (marbles: string) => Response, marbles: string) => () =>
   of<Opened>({ response: streams(marbles) });
 
+/** The first connection of a run that was joined, and not begun. */
+const joinedFirst = (streams: (marbles: string) => Response, marbles: string) => () =>
+  of<Opened>({ response: streams(marbles), joined: 7 });
+
 const interruption = (known: object) =>
   expect.objectContaining({ name: 'StreamInterruptedError', ...known });
 
@@ -115,7 +119,7 @@ describe('resume', () => {
       const join = inTurn('                     (mjc)--d|');
       expectObservable(resume(healing({ open, join }))).toBe('ma 10ms (bc)---d|', events);
       flush();
-      expect(asked).toEqual(['open', 'join 7', 'record 7']);
+      expect(asked).toEqual(['open', 'join 7']);
       expect(log).toEqual([
         ...['connecting  0', 'open  0', 'interrupted 7 1 10'],
         ...['connecting 7 1', 'open 7 1', 'resumed 7 1', 'closed 7 0'],
@@ -222,7 +226,7 @@ describe('resume', () => {
         const join = inTurn('mabd|');
         expectObservable(resume(healing({ open, join }))).toBe('-- 10ms mabd|', events);
         flush();
-        expect(asked).toEqual(['open', 'open', 'join 7', 'record 7']);
+        expect(asked).toEqual(['open', 'open', 'join 7']);
       }),
     );
 
@@ -246,7 +250,7 @@ describe('resume', () => {
         const join = inTurn('mab#', 'mabd|');
         expectObservable(resume(healing({ open, join }))).toBe('mab 10ms ---d|', events);
         flush();
-        expect(asked).toEqual(['open', 'join 7', 'join 7', 'record 7']);
+        expect(asked).toEqual(['open', 'join 7', 'join 7']);
         expect(log[1]).toBe('open 7 0');
       }),
     );
@@ -328,13 +332,13 @@ describe('resume', () => {
       story(({ streams, inTurn, healing, asked, expectObservable, flush }) => {
         const open = first(streams, 'ma#');
         const join = inTurn(gone, 'mabd|');
-        const record = inTurn(running, ended('ab'));
+        const record = inTurn(running);
         expectObservable(resume(healing({ open, join, record }))).toBe(
           'ma 10ms 20ms --bd|',
           events,
         );
         flush();
-        expect(asked).toEqual(['open', 'join 7', 'record 7', 'join 7', 'record 7']);
+        expect(asked).toEqual(['open', 'join 7', 'record 7', 'join 7']);
       }),
     );
 
@@ -402,7 +406,7 @@ describe('resume', () => {
   it(
     'goes on to the next turn of a run that was joined, when that takes its time',
     story(({ streams, inTurn, healing, asked, expectObservable, flush }) => {
-      const open = first(streams, 'ma#');
+      const open = joinedFirst(streams, 'ma#');
       const join = inTurn('mabd 15ms xd');
       const record = inTurn(running, running, running, ended('x'));
       expectObservable(resume(healing({ open, join, record }))).toBe(
@@ -417,7 +421,7 @@ describe('resume', () => {
   it(
     'does not take the end of a body for the end of a run that was joined and goes on',
     story(({ streams, inTurn, healing, expectObservable }) => {
-      const open = first(streams, 'ma#');
+      const open = joinedFirst(streams, 'ma#');
       const join = inTurn('mabd|', 'mabdxd|');
       const record = inTurn(running, ended('x'));
       expectObservable(resume(healing({ open, join, record }))).toBe(
@@ -430,7 +434,7 @@ describe('resume', () => {
   it(
     'delivers an ending once, however late the record knows of it',
     story(({ streams, inTurn, healing, asked, expectObservable, flush }) => {
-      const open = first(streams, 'ma#');
+      const open = joinedFirst(streams, 'ma#');
       const join = inTurn('mabd|', gone, gone);
       const record = inTurn(running, running, ended('ab'));
       expectObservable(resume(healing({ open, join, record }))).toBe(
@@ -441,6 +445,60 @@ describe('resume', () => {
       expect(asked.slice(1)).toEqual([
         ...['join 7', 'record 7', 'join 7', 'record 7', 'join 7', 'record 7'],
       ]);
+    }),
+  );
+
+  it(
+    'completes with the turn that was asked for, and asks no record of it',
+    story(({ streams, inTurn, healing, asked, expectObservable, flush }) => {
+      const open = first(streams, 'ma#');
+      expectObservable(resume(healing({ open, join: inTurn('mabd|') }))).toBe(
+        'ma 10ms --bd|',
+        events,
+      );
+      flush();
+      expect(asked).toEqual(['open', 'join 7']);
+    }),
+  );
+
+  it(
+    'completes with a reply when another turn begins',
+    story(({ streams, inTurn, healing, expectObservable }) => {
+      const open = first(streams, 'ma#');
+      const join = inTurn('(mabd)-----x|');
+      const record = () => of(running);
+      expectObservable(resume(healing({ open, join, record, turn: 'last' }))).toBe(
+        'ma 10ms -----(bd)--|',
+        events,
+      );
+    }),
+  );
+
+  it(
+    'completes with a reply whose stream breaks after its ending',
+    story(({ streams, inTurn, healing, asked, expectObservable, flush }) => {
+      const open = first(streams, 'ma#');
+      const join = inTurn('(mabd)-----#');
+      const record = () => of(running);
+      expectObservable(resume(healing({ open, join, record, turn: 'last' }))).toBe(
+        'ma 10ms -----(bd)--|',
+        events,
+      );
+      flush();
+      expect(asked.filter((what) => what === 'join 7')).toHaveLength(1);
+    }),
+  );
+
+  it(
+    'joins again where a history ends between two turns, and before what was delivered',
+    story(({ streams, inTurn, healing, expectObservable }) => {
+      const open = joinedFirst(streams, 'mabdmx#');
+      const join = inTurn('mabd|', 'mabdmxcd|');
+      const record = () => of(ended('xc'));
+      expectObservable(resume(healing({ open, join, record }))).toBe(
+        'mabdmx 10ms ---- 20ms ------cd|',
+        events,
+      );
     }),
   );
 });
