@@ -103,6 +103,14 @@ const agui = (event, id) => {
   }
 };
 
+/** The run with every text delta written in another way. */
+const deltas = (write) => (events) => [
+  ...events.map((event, index) =>
+    event.type === 'text-delta' ? write(event, index) : data(event),
+  ),
+  'data: [DONE]\n\n',
+];
+
 /** How each shape writes the run: its frames. All of them tell the same text. */
 const shapes = {
   m8tes: (events) => [...events.map(data), 'data: [DONE]\n\n'],
@@ -112,13 +120,24 @@ const shapes = {
   agui: (events) => events.flatMap(agui).map(data),
   /** Anthropic's client reads named events only. */
   named: (events) => events.map((event) => `event: ${event.type}\n${data(event)}`),
+
+  // Where a shortcut for plain text deltas would find that it is none as late as it can.
+  escaped: deltas(({ delta, ...event }) => data({ ...event, delta: `${delta}\n` })),
+  ids: deltas((event, index) => data({ ...event, id: `msg_${index % 2}` })),
+  twice: deltas(({ type, delta }) => {
+    const text = JSON.stringify(delta);
+    return `data: {"type": "${type}", "delta": "not this", "delta": ${text}}\n\n`;
+  }),
+  long: deltas(({ delta, ...event }, index) =>
+    index % 50 === 0 ? data({ ...event, delta: `${delta.repeat(100)}\n` }) : '',
+  ),
 };
 
 /** The chunks that a body comes in: of so many bytes, or (0) one frame each. */
 export const chunks = (events, shape, size) => {
   const encoder = new TextEncoder();
   const frames = shapes[shape](events);
-  if (size === 0) return frames.map((frame) => encoder.encode(frame));
+  if (size === 0) return frames.filter(Boolean).map((frame) => encoder.encode(frame));
   const bytes = encoder.encode(frames.join(''));
   const parts = [];
   for (let at = 0; at < bytes.length; at += size) parts.push(bytes.slice(at, at + size));

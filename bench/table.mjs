@@ -58,6 +58,16 @@ export const rows = ({ events, folded, runs, crowd, requests, imports, marks }) 
     speed('parser + `JSON.parse` by hand: 16 KiB chunks', 'by-hand', atLeast(0.95), read),
     speed('the same: one frame a chunk', 'by-hand', atLeast(0.95), { ...read, size: 0 }),
     speed('the same: over loopback HTTP', 'by-hand', atLeast(0.9), { ...read, http: true }),
+    speed('every delta with an escape at its end', 'by-hand', atLeast(0.9), {
+      ...read,
+      shape: 'escaped',
+    }),
+    speed('every delta long, with an escape at its end', 'by-hand', atLeast(0.9), {
+      ...read,
+      shape: 'long',
+    }),
+    speed('every delta given twice', 'by-hand', atLeast(0.9), { ...read, shape: 'twice' }),
+    speed('ids that alternate', 'by-hand', atLeast(0.9), { ...read, shape: 'ids' }),
     peers('AG-UI, its transport alone ¹', 'ag-ui', atLeast(1.8)),
     peers('AG-UI with `enforceEvents` ¹', 'ag-ui-enforced', atLeast(4.5)),
     peers('openai', 'openai', atLeast(4.5)),
@@ -85,7 +95,7 @@ export const rows = ({ events, folded, runs, crowd, requests, imports, marks }) 
         times(value),
         ['ours', 'other']
           .map((name) => {
-            const wall = medianOf(rounds, (round) => round[name].ms);
+            const wall = medianOf(rounds, (round) => round[name].wall);
             const peak = medianOf(rounds, (round) => round[name].peak);
             return `${ms(wall)} and ${peak.toFixed(0)} MB at most`;
           })

@@ -1,7 +1,7 @@
 // What an operator costs an event, in runs of a length: as many events in all, whatever the length.
-import { performance } from 'node:perf_hooks';
 import { corpus } from '../corpus.mjs';
 import { library, ofLibrary } from '../here.mjs';
+import { stopwatch } from '../stopwatch.mjs';
 
 export const measure = async ({ operator, events, total, count = 5 }) => {
   const { [operator]: make } = await library();
@@ -10,13 +10,13 @@ export const measure = async ({ operator, events, total, count = 5 }) => {
   let fastest = Infinity;
   let last;
   for (let pass = 0; pass <= count; pass++) {
-    const start = performance.now();
+    const stop = stopwatch();
     for (let done = 0; done < total; done += run.length) {
       from(run)
         .pipe(make())
         .subscribe((result) => (last = result));
     }
-    const took = performance.now() - start;
+    const took = stop().ms;
     if (pass > 0) fastest = Math.min(fastest, took);
   }
   const { text, toolCalls } = last;
