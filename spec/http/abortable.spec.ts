@@ -1,4 +1,5 @@
 import { getEventListeners } from 'node:events';
+import { runInThisContext } from 'node:vm';
 import { EMPTY, finalize, NEVER, Subscription, type Observable } from 'rxjs';
 import type { Client } from 'm8tes-rx';
 import { abortable } from '../../lib/http/abortable';
@@ -9,6 +10,9 @@ import { marbles } from '../helpers/marbles';
 import { aStream } from '../helpers/wire';
 import { until } from '../testing/served';
 import { errorOf, told } from './holding';
+
+/** The process that warns; Jest gives specs another, that never does. */
+const real = runInThisContext('process') as NodeJS.Process;
 
 /** Streams without sockets: they begin, and go on for ever. */
 const endless = (): Promise<Response> => Promise.resolve(aStream([], 'never'));
@@ -189,7 +193,7 @@ describe('abortable', () => {
     ])('holds %s without a warning, and ends them all', async (_, count, options) => {
       const warnings: Error[] = [];
       const onWarning = (warning: Error) => warnings.push(warning);
-      process.on('warning', onWarning);
+      real.on('warning', onWarning);
       const { client, server } = await calling({ script }, options);
       const states: string[] = [];
       client.connection$.subscribe(({ state }) => states.push(state));
@@ -209,7 +213,7 @@ describe('abortable', () => {
       await until(() => server.streams() === 0);
 
       await new Promise((resolve) => setImmediate(resolve)); // a warning takes its time
-      process.off('warning', onWarning);
+      real.off('warning', onWarning);
       expect(warnings).toEqual([]);
       expect(listeners(controller.signal)).toBe(0);
     });
