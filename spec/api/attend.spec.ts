@@ -166,6 +166,20 @@ describe('attend', () => {
   });
 
   it(
+    'misses nobody once the run is gone',
+    marbles(({ cold, expectObservable }) => {
+      const requests = { p: tool(), q: asked('Which team?') };
+      const { runs } = asking(() => cold('---p-(q|)', requests));
+      expectObservable(attend(runs, 7, {}, new Set(), cold('--g'))).toBe('-----|');
+      expectObservable(attend(runs, 7, {}, new Set(), cold('----g'))).toBe(
+        '---#',
+        {},
+        expect.any(UnansweredError),
+      );
+    }),
+  );
+
+  it(
     'waits for nobody once the run is gone, but for an answer on its way',
     marbles(({ cold, expectObservable, flush }) => {
       const gone = cold('---g');
