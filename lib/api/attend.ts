@@ -80,14 +80,12 @@ export const attend = (
       name: string,
       send: (answer: A) => Observable<unknown>,
     ): Observable<unknown> =>
-      handler === undefined
-        ? throwError(unanswered(name))
-        : defer(() => eventually(handler(request))).pipe(
-            take(1),
-            throwIfEmpty(unanswered(`${name} a value`)),
-            takeUntil(gone),
-            concatMap(send),
-          );
+      defer(() => (handler === undefined ? EMPTY : eventually(handler(request)))).pipe(
+        take(1),
+        throwIfEmpty(unanswered(handler === undefined ? name : `${name} a value`)),
+        takeUntil(gone),
+        concatMap(send),
+      );
 
     const answering =
       questions(request).length > 0
