@@ -4,6 +4,7 @@ import { InvalidArgumentError, UnansweredError } from '../../lib/errors';
 import type { RunEvent } from '../../lib/events/RunEvent';
 import type { Connection } from '../../lib/stream/Healing';
 import { approval, plan, question, text, together, type Script } from 'm8tes-rx/testing';
+import { laws } from '../helpers/laws';
 import { marbles } from '../helpers/marbles';
 import { errorOf, told } from '../http/holding';
 import { asking, refusal, tool } from './asking';
@@ -25,6 +26,8 @@ const client = (asked: ReturnType<typeof asking>, connection$: Observable<Connec
 const open = (run_id: number | undefined): Connection => ({ state: 'open', run_id, attempt: 0 });
 
 describe('respond', () => {
+  laws(() => respond(client(asking([tool()])), yes));
+
   it(
     'passes every event on, and answers each pending request once',
     marbles(({ cold, expectObservable, expectSubscriptions, flush }) => {
@@ -102,6 +105,16 @@ describe('respond', () => {
       const source = cold('  m-p-d|', values);
       const never = { onApproval: () => cold<boolean>('-') };
       expectObservable(source.pipe(respond(client(asked), never))).toBe('m-p-d|', values);
+    }),
+  );
+
+  it(
+    'misses nobody for a run that ended before it was known what it asks',
+    marbles(({ cold, expectObservable }) => {
+      const late = asking(() => cold('-----(p|)', { p: tool() }));
+      const source = cold('  m-p-d|', values);
+      const expected = '     m-p-d--|';
+      expectObservable(source.pipe(respond(client(late), {}))).toBe(expected, values);
     }),
   );
 
