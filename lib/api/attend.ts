@@ -84,21 +84,21 @@ export const attend = (
         take(1),
         throwIfEmpty(unanswered(handler === undefined ? name : `${name} a value`)),
         takeUntil(gone),
-        concatMap(send),
+        concatMap((answer) =>
+          send(answer).pipe(
+            catchError((error: unknown) => (isHarmless(error) ? EMPTY : throwError(() => error))),
+            tap({ complete: () => answered.add(request_id) }),
+          ),
+        ),
       );
 
-    const answering =
-      questions(request).length > 0
-        ? asked(onQuestion, 'onQuestion', (reply) =>
-            runs.answer(runId, { answers: answers(request, reply), request_id }),
-          )
-        : asked(onApproval, 'onApproval', (decision) =>
-            runs.approve(runId, { ...decided(decision), request_id }),
-          );
-    return answering.pipe(
-      catchError((error: unknown) => (isHarmless(error) ? EMPTY : throwError(() => error))),
-      tap({ complete: () => answered.add(request_id) }),
-    );
+    return questions(request).length > 0
+      ? asked(onQuestion, 'onQuestion', (reply) =>
+          runs.answer(runId, { answers: answers(request, reply), request_id }),
+        )
+      : asked(onApproval, 'onApproval', (decision) =>
+          runs.approve(runId, { ...decided(decision), request_id }),
+        );
   };
 
   return runs.permissions(runId).pipe(
