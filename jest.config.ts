@@ -3,8 +3,6 @@ import type { Config } from 'jest';
 
 const config: Config = {
   testEnvironment: 'node',
-  // Jest leaves a core free for whoever watches; on two cores that is half of them.
-  maxWorkers: '100%',
   roots: ['<rootDir>/spec'],
   testMatch: ['**/*.spec.ts'],
   // Specs run the sources; spec/package.spec.ts alone runs what is published.
