@@ -1,10 +1,15 @@
-import { defer, of } from 'rxjs';
+import { asyncScheduler, defer, finalize, NEVER, of, throwError } from 'rxjs';
+import { approval, text } from 'm8tes-rx/testing';
+import type { PermissionRequest } from '../../lib/api/PermissionRequest';
 import { wait } from '../../lib/api/wait';
 import type { Run } from '../../lib/api/Run';
 import { ConnectionError, TimeoutError, UnansweredError } from '../../lib/errors';
 import { marbles } from '../helpers/marbles';
+import { told } from '../http/holding';
+import { asksPeople } from '../testing/held';
 import { aRun } from './answering';
 import { asking, refusal, tool } from './asking';
+import { calling } from './calling';
 
 const r = aRun();
 const a = aRun({ status: 'awaiting_approval' });
@@ -103,4 +108,127 @@ describe('wait', () => {
       expect(given).toHaveLength(2);
     }),
   );
+
+  describe('while people are waited for', () => {
+    /** What a run's record says from some times on. */
+    const since = (...times: readonly (readonly [from: number, run: Run | Error])[]) => {
+      const read = jest.fn(() => times.filter(([from]) => from <= asyncScheduler.now()).at(-1)![1]);
+      const get = defer(() => {
+        const run = read();
+        return run instanceof Error ? throwError(() => run) : of(run);
+      });
+      return { get, read };
+    };
+
+    it(
+      'completes with a run that is over',
+      marbles(({ cold, expectObservable, expectSubscriptions, flush }) => {
+        const { runs: asked, given } = asking([tool()]);
+        const person = cold<boolean>('-');
+        const { get } = since([0, a], [25, c]);
+        const result = get.pipe(wait(asked, { interval: 10, onApproval: () => person }));
+        expectObservable(result).toBe('         a 39ms (c|)', runs);
+        expectSubscriptions(person.subscriptions).toBe('^ 29ms !');
+        flush();
+        expect(given).toEqual([]);
+      }),
+    );
+
+    it(
+      'asks nobody else about what it has moved on from, and all again when it asks again',
+      marbles(({ cold, expectObservable, flush }) => {
+        const { runs: asked } = asking([tool('one'), tool('two')]);
+        const onApproval = jest.fn((_: PermissionRequest) => cold<boolean>('-'));
+        const { get } = since([0, a], [15, r], [35, a], [55, c]);
+        const result = get.pipe(wait(asked, { interval: 10, onApproval }));
+        expectObservable(result).toBe('a 29ms r 9ms a 29ms (c|)', runs);
+        flush();
+        expect(onApproval.mock.calls).toEqual([[tool('one')], [tool('one')]]);
+      }),
+    );
+
+    it(
+      'gives their answer, and reads no more than otherwise if they are quick',
+      marbles(({ cold, expectObservable, flush }) => {
+        const { runs: asked, given } = asking([tool()]);
+        const { get, read } = since([0, a], [15, c]);
+        const onApproval = () => cold('---(y|)', { y: true });
+        const result = get.pipe(wait(asked, { interval: 10, onApproval }));
+        expectObservable(result).toBe('a 22ms (c|)', runs); // 3 for the answer, and two intervals
+        flush();
+        expect(given).toHaveLength(1);
+        expect(read).toHaveBeenCalledTimes(3);
+      }),
+    );
+
+    it(
+      'rides out what passes, and passes on what lasts',
+      marbles(({ cold, expectObservable }) => {
+        const { runs: asked } = asking([tool()]);
+        const lost = new ConnectionError('no answer');
+        const missing = refusal('run_not_found');
+        const { get } = since([0, a], [5, lost], [25, a], [35, missing]);
+        const options = { interval: 10, onApproval: () => cold<boolean>('-') };
+        expectObservable(get.pipe(wait(asked, options))).toBe('a 39ms #', runs, missing);
+      }),
+    );
+
+    it(
+      'lets go of them when it is left, and when the time is up',
+      marbles(({ cold, expectObservable, expectSubscriptions }) => {
+        const { runs: asked } = asking([tool()]);
+        const person = cold<boolean>('-');
+        const { get } = since([0, a]);
+        const onApproval = () => person;
+        const late = expect.any(TimeoutError);
+        expectObservable(get.pipe(wait(asked, { onApproval })), '---!').toBe('a', runs);
+        expectObservable(get.pipe(wait(asked, { onApproval, timeout: 5 }))).toBe(
+          'a----#',
+          runs,
+          late,
+        );
+        expectSubscriptions(person.subscriptions).toBe(['^--!', '^----!']);
+      }),
+    );
+  });
+
+  it.each([{ status: 503 }, { reset: 'before-headers' }] as const)(
+    'gives an answer again that a server met with %j',
+    async (fault) => {
+      const { client, asked } = await calling({
+        script: function* () {
+          const { decision } = yield* approval({ tool_name: 'gmail_send' });
+          yield* text(decision);
+        },
+        faults: [{ on: 'approve', ...fault }],
+      });
+      const params = { message: 'hello', stream: false, ...asksPeople } as const;
+      const { values, error } = await told(
+        client.runs.createAndWait(params, { interval: 1, onApproval: () => true }),
+      );
+      expect(error).toBeUndefined();
+      expect(values.at(-1)).toMatchObject({ status: 'completed', output: 'allow' });
+      // The server heard it; it is not asked whether it was heard, but what is pending.
+      expect(asked('approve')).toBe('reset' in fault ? 1 : 2);
+    },
+  );
+
+  it('ends with a run that was cancelled while a person was asked', async () => {
+    const { client, server } = await calling({
+      script: () => approval({ tool_name: 'gmail_send' }),
+    });
+    const params = { message: 'hello', stream: false, ...asksPeople } as const;
+    let left = 0;
+    const onApproval = ({ request_id }: PermissionRequest) => {
+      expect(request_id).toMatch(/^req_/);
+      client.runs.cancel(server.runs()[0]!.id).subscribe();
+      return NEVER.pipe(finalize(() => left++));
+    };
+    const { values, error } = await told(
+      client.runs.createAndWait(params, { interval: 1, onApproval }),
+    );
+    expect(error).toBeUndefined();
+    expect(values.at(-1)).toMatchObject({ status: 'cancelled' });
+    expect(left).toBe(1);
+  });
 });
