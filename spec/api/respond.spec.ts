@@ -1,4 +1,7 @@
-import { NEVER, Subject, type Observable } from 'rxjs';
+import { finalize, map, NEVER, of, ReplaySubject, Subject, type Observable } from 'rxjs';
+import { isPlanApproval } from '../../lib/api/isPlanApproval';
+import type { PermissionRequest } from '../../lib/api/PermissionRequest';
+import { planText } from '../../lib/api/planText';
 import { respond } from '../../lib/api/respond';
 import { InvalidArgumentError, UnansweredError } from '../../lib/errors';
 import type { RunEvent } from '../../lib/events/RunEvent';
@@ -6,9 +9,9 @@ import type { Connection } from '../../lib/stream/Healing';
 import { approval, plan, question, text, together, type Script } from 'm8tes-rx/testing';
 import { laws } from '../helpers/laws';
 import { marbles } from '../helpers/marbles';
-import { errorOf, told } from '../http/holding';
+import { errorOf, told, until } from '../http/holding';
 import { asking, refusal, tool } from './asking';
-import { calling } from './calling';
+import { calling, clientOf } from './calling';
 
 const values: { readonly [marble: string]: RunEvent } = {
   m: { type: 'metadata', payload: { run_id: 7 } },
@@ -212,6 +215,195 @@ describe('respond', () => {
       });
       const { error } = await told(client.runs.create(params).pipe(respond(client, yes)));
       expect((error as { readonly code?: string } | undefined)?.code).toBe(code);
+    });
+
+    /** Handlers that can be held back, and what they were asked. */
+    const held = () => {
+      const door = new ReplaySubject<void>(1);
+      const asked: PermissionRequest[] = [];
+      const answering =
+        <A>(answer: A) =>
+        (request: PermissionRequest) => {
+          asked.push(request);
+          return door.pipe(map(() => answer));
+        };
+      const handlers = { onApproval: answering(true), onQuestion: answering('B') };
+      return { door, asked, handlers };
+    };
+
+    it('answers each of several requests at once, by its id and by its kind', async () => {
+      const { client, asked, server } = await calling({
+        script: function* () {
+          const [mail, team, plan_, post] = yield* together(
+            approval({ tool_name: 'gmail_send' }),
+            question({ question: 'Which team?', options: ['A', 'B'] }),
+            plan('1. Send'),
+            approval({ tool_name: 'slack' }),
+          );
+          yield* text(`${mail.decision} ${team} ${plan_.answer} ${post.decision}`);
+        },
+      });
+      const seen: PermissionRequest[] = [];
+      const { values, error } = await told(
+        client.runs.create(params).pipe(
+          respond(client, {
+            onApproval: (request) => {
+              seen.push(request);
+              const decision = request.tool_name === 'slack' ? 'deny' : 'allow';
+              return of({ decision, remember: true, reason: 'so' } as const);
+            },
+            onQuestion: async (request) => {
+              seen.push(request);
+              return isPlanApproval(request) ? 'Approve' : { 'Which team?': 'B' };
+            },
+          }),
+        ),
+      );
+      expect(error).toBeUndefined();
+      expect(textOf(values)).toBe('allow B Approve deny');
+      expect(values.filter(({ type }) => type === 'permission_request')).toHaveLength(4);
+      expect(seen.map(planText)).toEqual([undefined, undefined, '1. Send', undefined]);
+      const bodies = server
+        .requests()
+        .filter(({ route }) => route === 'approve' || route === 'answer')
+        .map(({ body }) => body);
+      const [one, two, three, four] = seen.map(({ request_id }) => request_id);
+      const decision = { remember: true, reason: 'so' };
+      expect(bodies).toEqual([
+        { request_id: one, decision: 'allow', ...decision },
+        { request_id: two, answers: { 'Which team?': 'B' } },
+        { request_id: three, answers: { 'Plan Approval': 'Approve' } },
+        { request_id: four, decision: 'deny', ...decision },
+      ]);
+      expect(asked('create')).toBe(1);
+    });
+
+    it.each(['open', 'hang-up'] as const)(
+      'answers once what was asked before the stream broke off, where it stays %s',
+      async (pauses) => {
+        const { client, asked } = await calling({
+          script,
+          pauses,
+          faults: [{ on: 'create', cut: { afterEvents: 3 } }], // all that asks has come
+        });
+        const { door, handlers, asked: people } = held();
+        const run = told(client.runs.create(params).pipe(respond(client, handlers)));
+        await until(() => asked('join') > 0 && people.length > 0);
+        door.next();
+        const { values, error } = await run;
+        expect(error).toBeUndefined();
+        expect(textOf(values)).toBe('allow B B');
+        expect([asked('approve'), asked('answer'), asked('create')]).toEqual([1, 2, 1]);
+        expect(new Set(people.map(({ request_id }) => request_id)).size).toBe(people.length);
+        expect(asked('permissions')).toBeGreaterThan(3 * 2); // each asks twice
+      },
+    );
+
+    it('answers what its stream never told, after a reconnect', async () => {
+      const { client, asked, server } = await calling({
+        script,
+        faults: [
+          { on: 'create', cut: { afterEvents: 1 } },
+          { on: 'join', stall: { afterEvents: 1 } },
+        ],
+      });
+      const events: RunEvent[] = [];
+      const subscription = client.runs
+        .create(params)
+        .pipe(respond(client, handlers))
+        .subscribe((event) => events.push(event));
+      await until(() => asked('approve') === 1);
+      expect(events).toEqual([expect.objectContaining({ type: 'metadata' })]);
+      subscription.unsubscribe();
+      await until(() => server.streams() === 0);
+    });
+
+    it('answers a second request that came while it was disconnected', async () => {
+      const { server, asked } = await calling({ script, pauses: 'hang-up' });
+      let approved = false;
+      const asksAgain = () => approved && server.runs()[0]?.status === 'awaiting_approval';
+      const client = clientOf(server.url, {
+        fetch: async (url, init) => {
+          if (url.endsWith('/stream')) await until(asksAgain);
+          const response = await fetch(url, init);
+          if (url.endsWith('/approve')) approved = true;
+          return response;
+        },
+      });
+      const states: string[] = [];
+      client.connection$.subscribe(({ state }) => states.push(state));
+      const { values, error } = await told(
+        client.runs.create(params).pipe(respond(client, handlers)),
+      );
+      expect(error).toBeUndefined();
+      expect(textOf(values)).toBe('deny B Approve');
+      expect([asked('approve'), asked('answer'), asked('create')]).toEqual([1, 2, 1]);
+      expect(states.slice(0, 5)).toEqual([
+        ...['connecting', 'open', 'interrupted', 'connecting', 'open'],
+      ]);
+    });
+
+    it('completes with a run that ends while a person is asked', async () => {
+      const { client, asked, server } = await calling({ script });
+      let left = 0;
+      const onApproval = () => {
+        client.runs.cancel(server.runs()[0]!.id).subscribe();
+        return NEVER.pipe(finalize(() => left++));
+      };
+      const { values, error } = await told(
+        client.runs.create(params).pipe(respond(client, { onApproval })),
+      );
+      expect(error).toBeUndefined();
+      expect(values.at(-1)).toMatchObject({ type: 'cancelled' });
+      expect([left, asked('approve')]).toEqual([1, 0]);
+    });
+
+    it('closes the connection when it is left while a person is asked', async () => {
+      const { client, asked, server } = await calling({ script });
+      let left = 0;
+      let people = 0;
+      const onApproval = () => {
+        people++;
+        return NEVER.pipe(finalize(() => left++));
+      };
+      const subscription = client.runs
+        .create(params)
+        .pipe(respond(client, { onApproval }))
+        .subscribe();
+      await until(() => people === 1);
+      subscription.unsubscribe();
+      expect(left).toBe(1);
+      await until(() => server.streams() === 0);
+      expect(asked('approve')).toBe(0);
+    });
+
+    it.each([
+      [{ status: 404 }, { name: 'ApiError', kind: 'missing' }],
+      [{ status: 409 }, { name: 'ApiError', kind: 'conflict' }],
+      [{ status: 403, body: { detail: 'gate_cancelled' } }, { kind: 'forbidden' }],
+      [{ status: 422 }, { kind: 'invalid' }],
+      [
+        { status: 404, body: { error: { error_code: 'gate_resolved_otherwise' } } },
+        { code: 'gate_resolved_otherwise' },
+      ],
+    ])('passes on the refusal %j, and closes the connection', async (fault, expected) => {
+      const { client, server, asked } = await calling({
+        script,
+        faults: [{ on: 'approve', ...fault }],
+      });
+      const { error } = await told(client.runs.create(params).pipe(respond(client, handlers)));
+      expect(error).toMatchObject(expected);
+      expect(asked('approve')).toBe(1);
+      await until(() => server.streams() === 0);
+    });
+
+    it('names the request that nobody answers', async () => {
+      const { client } = await calling({ script });
+      const { error } = await told(client.runs.create(params).pipe(respond(client, {})));
+      const { values } = await told(client.runs.permissions(123));
+      expect(error).toBeInstanceOf(UnansweredError);
+      expect(error).toMatchObject({ run_id: 123, request: values[0] });
+      expect((error as Error).message).toContain(values[0]!.request_id);
     });
   });
 });
