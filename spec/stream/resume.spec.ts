@@ -6,6 +6,7 @@ import type { Connection, Ended, Healing, Opened } from '../../lib/stream/Healin
 import { resume } from '../../lib/stream/resume';
 import { marbles } from '../helpers/marbles';
 import { aStreamOf, bytes, frame } from '../helpers/wire';
+import { exactlyOnce } from './exactlyOnce';
 
 const events: { readonly [marble: string]: RunEvent } = {
   m: { type: 'metadata', payload: { run_id: 7 } },
@@ -501,4 +502,6 @@ describe('resume', () => {
       );
     }),
   );
+
+  exactlyOnce();
 });
