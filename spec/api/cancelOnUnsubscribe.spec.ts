@@ -1,7 +1,21 @@
-import { config, NEVER, of, Subject, take, throwError } from 'rxjs';
+import {
+  config,
+  filter,
+  firstValueFrom,
+  NEVER,
+  of,
+  Subject,
+  take,
+  takeWhile,
+  throwError,
+} from 'rxjs';
+import { done as ended, text as say, wait, type LocalServer, type Script } from 'm8tes-rx/testing';
 import { cancelOnUnsubscribe } from '../../lib/api/cancelOnUnsubscribe';
 import type { RunEvent } from '../../lib/events/RunEvent';
+import { leftovers } from '../helpers/leftovers';
 import { marbles } from '../helpers/marbles';
+import { settled, told, until } from '../http/holding';
+import { calling, KEY } from './calling';
 
 const begun: RunEvent = { type: 'metadata', payload: { run_id: 7 } };
 const text: RunEvent = { type: 'text-delta', delta: 'hi' };
@@ -79,5 +93,145 @@ describe('cancelOnUnsubscribe', () => {
     expect(report).toHaveBeenCalledWith(error);
     config.onUnhandledError = null;
     expect(unhandled).not.toHaveBeenCalled();
+  });
+
+  describe('on a server', () => {
+    const { rejections } = leftovers();
+    afterEach(async () => expect(await rejections()).toEqual([]));
+
+    const message = 'hello';
+    const cancel = { onUnsubscribe: 'cancel' } as const;
+    const talking: Script = function* () {
+      yield* say('hi');
+      yield* wait(Infinity);
+    };
+    const statuses = (server: LocalServer) => server.runs().map(({ status }) => status);
+
+    it('leaves the run running, unless it is told otherwise', async () => {
+      const { client, server, asked } = await calling({ script: talking });
+      await told(client.runs.create({ message }).pipe(take(3)));
+      await told(client.runs.stream(123).pipe(take(3)));
+      await until(() => server.streams() === 0);
+      expect([statuses(server), asked('cancel')]).toEqual([['running'], 0]);
+    });
+
+    it('cancels the run whose stream was begun, by what the client says', async () => {
+      const { client, server, asked } = await calling({ script: talking }, cancel);
+      await told(client.runs.create({ message }).pipe(take(2)));
+      await until(() => statuses(server)[0] === 'cancelled' && server.streams() === 0);
+      expect([asked('create'), asked('cancel'), asked('join')]).toEqual([1, 1, 0]);
+    });
+
+    it('leaves the run of a call that says so', async () => {
+      const { client, server, asked } = await calling({ script: talking }, cancel);
+      const detach = { onUnsubscribe: 'detach' } as const;
+      await told(client.runs.create({ message }, detach).pipe(take(2)));
+      await until(() => server.streams() === 0);
+      expect([statuses(server), asked('cancel')]).toEqual([['running'], 0]);
+    });
+
+    it('cancels the run of a call that says so, whichever it is', async () => {
+      const { client, server, start } = await calling({ script: talking });
+      await told(client.runs.create({ message, user_id: 'ada' }, cancel).pipe(take(2)));
+      await told(client.runs.streamText({ message }, cancel).pipe(take(1)));
+      const { id, task_id } = await start({}, { key: KEY });
+      await told(client.runs.stream(id, cancel).pipe(take(1)));
+      await told(client.tasks.run(task_id, {}, cancel).pipe(take(2)));
+      await until(() => statuses(server).join() === 'cancelled,cancelled,cancelled,cancelled');
+      await until(() => server.streams() === 0);
+    });
+
+    it('cancels the run of a request that was made and not answered', async () => {
+      let sent = 0;
+      const { client, server, asked } = await calling(
+        { script: talking },
+        {
+          ...cancel,
+          fetch: async (url, init) => {
+            const response = await fetch(url, { ...init, signal: null });
+            if (sent++ > 0) return response;
+            return new Promise(() => {}); // the server has it, and nobody hears of it
+          },
+        },
+      );
+      const subscription = client.runs.create({ message }).subscribe();
+      await until(() => sent === 1);
+      subscription.unsubscribe();
+      await until(() => statuses(server)[0] === 'cancelled');
+      expect(server.runs()).toHaveLength(1);
+      expect(asked('create')).toBe(2); // one key, one run
+      const keys = server.requests().map(({ headers }) => headers['idempotency-key']);
+      expect(keys[0]).toBe(keys[1]);
+    });
+
+    it('cancels while it waits to be healed', async () => {
+      const { client, server } = await calling(
+        { script: talking, faults: [{ on: 'create', cut: { afterEvents: 2 } }] },
+        { ...cancel, resume: { delay: 30_000 } },
+      );
+      const interrupted = firstValueFrom(
+        client.connection$.pipe(filter(({ state }) => state === 'interrupted')),
+      );
+      const subscription = client.runs.create({ message }).subscribe();
+      await interrupted;
+      subscription.unsubscribe();
+      await until(() => statuses(server)[0] === 'cancelled');
+      expect(server.streams()).toBe(0);
+    });
+
+    it('cancels nothing that has ended, or that was never begun', async () => {
+      const { client, asked, server } = await calling({ script: () => say('hi') }, cancel);
+      expect((await told(client.runs.create({ message }))).error).toBeUndefined();
+      client.runs.create({ message });
+      server.fault({ on: 'create', status: 422 });
+      expect((await told(client.runs.create({ message }))).error).toBeDefined();
+      await settled();
+      expect([asked('create'), asked('cancel')]).toEqual([2, 0]);
+    });
+
+    it('says nothing of a run that had ended when it was left', async () => {
+      const onLog = jest.fn();
+      const { client, server, asked } = await calling(
+        { script: () => [...say('hi'), ...ended()], faults: [{ on: 'create', neverHangUp: true }] },
+        { ...cancel, onLog },
+      );
+      await told(client.runs.create({ message }).pipe(takeWhile(({ type }) => type !== 'done')));
+      await until(() => asked('cancel') === 1 && server.streams() === 0);
+      await settled();
+      expect([statuses(server), onLog.mock.calls]).toEqual([['completed'], []]);
+    });
+
+    it.each([
+      [{ status: 500 }, { name: 'ApiError', kind: 'server' }],
+      [{ status: 404 }, { name: 'ApiError', kind: 'missing' }],
+      [{ reset: 'before-handling' }, { name: 'ConnectionError' }],
+    ] as const)('reports that %j met the cancelling, once', async (fault, error) => {
+      const onLog = jest.fn();
+      const { client, asked } = await calling(
+        { script: talking, faults: [{ on: 'cancel', ...fault }] },
+        { ...cancel, onLog },
+      );
+      const ends = await told(client.runs.create({ message }).pipe(take(2)));
+      expect(ends.error).toBeUndefined();
+      await until(() => onLog.mock.calls.length > 0);
+      await settled();
+      expect(asked('cancel')).toBe(1);
+      expect(onLog.mock.calls).toEqual([
+        [{ level: 'warn', message: expect.any(String), error: expect.objectContaining(error) }],
+      ]);
+    });
+
+    it('reports that the run could not even be found', async () => {
+      const onLog = jest.fn();
+      const { client } = await calling(
+        {},
+        { ...cancel, onLog, fetch: () => Promise.reject(new TypeError('fetch failed')) },
+      );
+      client.runs.create({ message }).subscribe().unsubscribe();
+      await until(() => onLog.mock.calls.length > 0);
+      expect(onLog.mock.calls).toEqual([
+        [expect.objectContaining({ error: expect.objectContaining({ name: 'ConnectionError' }) })],
+      ]);
+    });
   });
 });

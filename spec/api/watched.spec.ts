@@ -1,8 +1,12 @@
+import { raw, text, wait, type Script } from 'm8tes-rx/testing';
 import { watched } from '../../lib/api/watched';
 import { TimeoutError } from '../../lib/errors';
 import type { RunEvent } from '../../lib/events/RunEvent';
 import { decode } from '../../lib/events/decode';
 import { marbles } from '../helpers/marbles';
+import { told, until } from '../http/holding';
+import { aDoor } from '../testing/held';
+import { calling } from './calling';
 
 const values: { readonly [marble: string]: RunEvent } = {
   t: { type: 'text-delta', delta: 'hi' },
@@ -59,5 +63,83 @@ describe('watched', () => {
       { level: 'warn', message: expect.stringMatching(/^a frame is malformed: /) },
     ]);
     expect(JSON.stringify(entries)).not.toContain('secret');
+  });
+
+  describe('on a server', () => {
+    const message = 'hello';
+    const quiet: Script = function* () {
+      yield* text('hi');
+      for (;;) {
+        yield { type: 'keep-alive' };
+        yield* wait(1);
+      }
+    };
+
+    it.each(['detach', 'cancel'] as const)(
+      'ends a stream that only keeps itself alive, and lets go of it: %s',
+      async (onUnsubscribe) => {
+        const { client, server } = await calling(
+          { script: quiet, keepAlive: 1 },
+          { timeouts: { stall: 100 }, onUnsubscribe },
+        );
+        const { values, error } = await told(client.runs.create({ message }));
+        expect(error).toBeInstanceOf(TimeoutError);
+        expect(error).toMatchObject({ option: 'timeouts.stall', limit: 100 });
+        expect(values.some(({ type }) => type === 'text-delta')).toBe(true);
+        const status = onUnsubscribe === 'cancel' ? 'cancelled' : 'running';
+        await until(() => server.streams() === 0 && server.runs()[0]?.status === status);
+      },
+    );
+
+    it('is not told by default', async () => {
+      const { client, server } = await calling({ script: quiet, keepAlive: 1 });
+      let beats = 0;
+      const beating = client.runs
+        .create({ message })
+        .subscribe(({ type }) => type === 'keep-alive' && beats++);
+      await until(() => beats > 20);
+      expect(beating.closed).toBe(false);
+      beating.unsubscribe();
+      await until(() => server.streams() === 0);
+    });
+
+    it('logs once what was delivered once, however often it is replayed', async () => {
+      const onLog = jest.fn();
+      const door = aDoor();
+      const { client, asked } = await calling(
+        {
+          script: function* () {
+            yield* raw('data: not JSON\n\ndata: [1]\n\ndata: {"type":"text-delta","delta":7}\n\n');
+            yield { type: 'hologram', secret: 1 };
+            yield { type: 'ping' };
+            yield { type: 'RUNNER_DIAG', secret: 1 };
+            yield { type: 'hologram', subtype: 'success' };
+            yield* door.wait();
+            yield* text('hi');
+          },
+          faults: [
+            { on: 'create', cut: { afterEvents: 4 } },
+            { on: 'join', cut: { afterEvents: 6 } },
+          ],
+        },
+        { onLog },
+      );
+      const run = told(client.runs.create({ message }));
+      await until(() => asked('join') === 2);
+      door.open();
+      const { values, error } = await run;
+      expect([error, asked('join')]).toEqual([undefined, 2]);
+      expect(values.map(({ type }) => type)).toEqual([
+        ...['metadata', 'malformed', 'malformed', 'malformed', 'unknown', 'ping', 'RUNNER_DIAG'],
+        ...['unknown', 'text-start', 'text-delta', 'text-end', 'done'],
+      ]);
+      const entries = onLog.mock.calls.map(([{ level, message }]) => `${level}: ${message}`);
+      expect(entries).toEqual([
+        expect.stringMatching(/^warn: a frame is malformed: /),
+        expect.stringMatching(/^warn: a frame is malformed: /),
+        expect.stringMatching(/^warn: a frame is malformed: delta: /),
+        'debug: a frame is of the unknown type hologram',
+      ]);
+    });
   });
 });
