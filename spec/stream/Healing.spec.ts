@@ -15,17 +15,12 @@ import { from, lastValueFrom, type Observable } from 'rxjs';
 import { collectRun } from '../../lib/operators/collectRun';
 import type { RunResult } from '../../lib/operators/RunResult';
 import { frameLine } from '../../lib/testing/frameLine';
+import { closing } from '../helpers/closing';
 import { joined } from '../helpers/histories';
 import { leftovers } from '../helpers/leftovers';
+import { soak } from '../helpers/soak';
 import { told } from '../helpers/told';
 import { until } from '../testing/served';
-
-/** Sockets are closed behind each answer, so that one that is left open shows. */
-const closing: ClientOptions['fetch'] = (url, init) => {
-  const headers = new Headers(init.headers);
-  headers.set('connection', 'close');
-  return fetch(url, { ...init, headers });
-};
 
 const servers: LocalServer[] = [];
 
@@ -359,4 +354,15 @@ describe('healing', () => {
     // Node's fetch opens a spare socket for each that was aborted, and lets go of it in 4 s.
     await until(() => servers.every((server) => server.connections() === 0));
   }, 20_000);
+
+  it('soaks: many runs at a time, their connections cut at random, and each text is right', async () => {
+    const runs = 60;
+    const soaked = await soak({ waves: 1, runs, atATime: 30, seed: 1 });
+    const { right, wrong, failed, onServers, cut, sockets, timers } = soaked;
+    expect({ wrong, failed }).toEqual({ wrong: [], failed: [] });
+    expect({ right, onServers, sockets, timers }).toEqual({
+      ...{ right: runs, onServers: runs, sockets: 0, timers: 0 },
+    });
+    expect(cut).toBeGreaterThan(0);
+  }, 60_000);
 });
