@@ -1,4 +1,5 @@
 import * as t from 'io-ts';
+import { object } from '../events/object';
 import { optional } from '../events/optional';
 import { record } from '../events/record';
 
@@ -11,7 +12,7 @@ export const PermissionRequest = record(
   {
     request_id: t.string,
     tool_name: optional(t.string),
-    tool_input: optional(t.UnknownRecord),
+    tool_input: optional(object),
     /** `pending`, or how it was decided. */
     status: optional(t.string),
     tool_use_id: optional(t.string),

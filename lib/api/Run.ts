@@ -1,4 +1,5 @@
 import * as t from 'io-ts';
+import { object } from '../events/object';
 import { optional } from '../events/optional';
 import { record } from '../events/record';
 import { Usage } from './Usage';
@@ -25,7 +26,7 @@ export const Run = record(
     error_code: string,
     stop_reason: string,
     user_id: string,
-    metadata: optional(t.UnknownRecord),
+    metadata: optional(object),
     permission_mode: string,
     email_address: string,
     retryable: optional(t.boolean),

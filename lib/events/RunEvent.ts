@@ -5,6 +5,7 @@ import { infrastructure } from './infrastructure';
 import { message } from './message';
 import { notice } from './notice';
 import { permission } from './permission';
+import { object } from './object';
 import { plan } from './plan';
 import { record, type Fields, type RecordOf } from './record';
 import { run } from './run';
@@ -71,7 +72,7 @@ const codecs: ReadonlyMap<unknown, t.Mixed> = new Map(
   ]),
 );
 
-const unknown = t.type({ type: t.literal('unknown'), name: t.string, raw: t.UnknownRecord });
+const unknown = t.type({ type: t.literal('unknown'), name: t.string, raw: object });
 const malformed = t.type({
   type: t.literal('malformed'),
   data: t.string,
@@ -79,7 +80,7 @@ const malformed = t.type({
 });
 
 const isEvent = (value: unknown): value is RunEvent =>
-  t.UnknownRecord.is(value) &&
+  object.is(value) &&
   (codecs.get(value['type'])?.is(value) === true || unknown.is(value) || malformed.is(value));
 
 /** The codec of a frame's JSON: an unknown type is a success, a wrong field is not. */
@@ -87,7 +88,7 @@ export const RunEvent = new t.Type<RunEvent, unknown>(
   'RunEvent',
   isEvent,
   (value, context) => {
-    if (!t.UnknownRecord.is(value)) return t.failure(value, context);
+    if (!object.is(value)) return t.failure(value, context);
     const frame = canonical(value);
     const codec = codecs.get(frame['type']);
     if (codec !== undefined) return codec.validate(frame, context);

@@ -1,7 +1,7 @@
-import { getOrElse } from 'fp-ts/Either';
-import { pipe } from 'fp-ts/function';
+import { isRight } from 'fp-ts/Either';
 import { problems } from './problems';
 import { RunEvent } from './RunEvent';
+import { textDelta } from './textDelta';
 
 /**
  * The event in a frame's data. Total: what cannot be understood becomes `unknown` or `malformed`,
@@ -13,12 +13,13 @@ export const decode = (data: string): RunEvent => {
   if (data === '[DONE]') return { type: 'done' };
   let frame: unknown;
   try {
+    const shortcut = textDelta(data);
+    if (shortcut !== undefined) return shortcut;
     frame = JSON.parse(data);
   } catch {
     return { type: 'malformed', data, problems: ['the whole: expected JSON'] };
   }
-  return pipe(
-    RunEvent.decode(frame),
-    getOrElse((errors): RunEvent => ({ type: 'malformed', data, problems: problems(errors) })),
-  );
+  const decoded = RunEvent.decode(frame);
+  if (isRight(decoded)) return decoded.right;
+  return { type: 'malformed', data, problems: problems(decoded.left) };
 };

@@ -1,5 +1,6 @@
 import { isLeft } from 'fp-ts/Either';
 import * as t from 'io-ts';
+import { object } from './object';
 
 /** The fields of a JSON object: name → codec. */
 export type Fields = { readonly [name: string]: t.Mixed };
@@ -32,7 +33,7 @@ export const record = <F extends Fields>(
   const codecs = Object.values(fields);
 
   const is = (value: unknown): value is RecordOf<F> => {
-    if (!t.UnknownRecord.is(value)) return false;
+    if (!object.is(value)) return false;
     for (let i = 0; i < names.length; i++) {
       if (!codecs[i]!.is(value[names[i]!])) return false;
     }
@@ -41,7 +42,7 @@ export const record = <F extends Fields>(
 
   const validate: t.Validate<unknown, RecordOf<F>> = (value, context) => {
     if (is(value)) return t.success(value);
-    if (!t.UnknownRecord.is(value)) return t.failure(value, context);
+    if (!object.is(value)) return t.failure(value, context);
     const fitted = { ...value };
     const errors: t.Errors = [];
     for (const [field, codec] of Object.entries(fields)) {

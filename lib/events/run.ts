@@ -1,4 +1,5 @@
 import * as t from 'io-ts';
+import { object } from './object';
 import { optional } from './optional';
 import { orElse } from './orElse';
 import { record } from './record';
@@ -17,7 +18,7 @@ const money: t.Type<number | string, unknown> = new t.Type(
   t.identity,
 );
 
-const payload = record({ run_id: optional(t.number), usage: optional(t.UnknownRecord) });
+const payload = record({ run_id: optional(t.number), usage: optional(object) });
 
 /** The run itself: who it is, what it took, and how it ended. [wire §3] */
 export const run = {

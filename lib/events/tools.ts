@@ -1,4 +1,5 @@
 import * as t from 'io-ts';
+import { object } from './object';
 import { optional } from './optional';
 import { orElse } from './orElse';
 
@@ -16,5 +17,5 @@ export const tools = {
   'tool-result-start': { toolCallId },
   'tool-result-delta': { toolCallId, delta },
   'tool-result-end': { toolCallId, result: optional(t.unknown) },
-  'todo-update': { toolCallId, todos: orElse(t.readonlyArray(t.UnknownRecord), Object.freeze([])) },
+  'todo-update': { toolCallId, todos: orElse(t.readonlyArray(object), Object.freeze([])) },
 };

@@ -90,7 +90,7 @@ describe('decode', () => {
     expect(decode(data)).toStrictEqual({
       type: 'malformed',
       data,
-      problems: ['payload.run_id: expected number', 'payload.usage: expected UnknownRecord'],
+      problems: ['payload.run_id: expected number', 'payload.usage: expected object'],
     });
   });
 

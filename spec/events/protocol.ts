@@ -60,18 +60,18 @@ const todos: Field = {
   absent: [],
   fits: [[], [{}], [{ content: 'Find the tickets', status: 'pending', é: null }, { a: [{}] }]],
   breaks: [
-    ['x', ': expected ReadonlyArray<UnknownRecord>'],
-    [{}, ': expected ReadonlyArray<UnknownRecord>'],
-    [[{}, 'x'], '.1: expected UnknownRecord'],
-    [[null], '.0: expected UnknownRecord'],
-    [[[]], '.0: expected UnknownRecord'],
+    ['x', ': expected ReadonlyArray<object>'],
+    [{}, ': expected ReadonlyArray<object>'],
+    [[{}, 'x'], '.1: expected object'],
+    [[null], '.0: expected object'],
+    [[[]], '.0: expected object'],
   ],
   holds: (value) => Array.isArray(value) && value.every(isObject),
   any: fc.array(objects),
 };
 const object: Field = {
   fits: [{}, { a: 1 }, { a: { b: [null] } }],
-  breaks: ['x', '', 5, true, [], [{}]].map((value) => [value, ': expected UnknownRecord']),
+  breaks: ['x', '', 5, true, [], [{}]].map((value) => [value, ': expected object']),
   holds: isObject,
   any: objects,
 };
@@ -89,8 +89,8 @@ const payload: Field = {
     [5, ': expected object'],
     [[], ': expected object'],
     [{ run_id: '123' }, '.run_id: expected number'],
-    [{ usage: [] }, '.usage: expected UnknownRecord'],
-    [{ usage: 5 }, '.usage: expected UnknownRecord'],
+    [{ usage: [] }, '.usage: expected object'],
+    [{ usage: 5 }, '.usage: expected object'],
   ],
   holds: (value) => {
     if (!isObject(value)) return false;

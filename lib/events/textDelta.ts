@@ -1,0 +1,34 @@
+import type { EventOf } from './RunEvent';
+
+/** The inside of a JSON string without an escape, and of any. */
+const plain = String.raw`[^"\\\0-\x1f]*`;
+const any = String.raw`${plain}(?:\\.${plain})*`;
+
+/** `{"type": "text-delta", "delta": "…"}`, with an id before or after the delta, spaced or not. */
+const spelling = new RegExp(
+  `^\\{"type": ?"text-delta", ?(?:"id": ?"(${plain})", ?)?"delta": ?"(${any})"(?:, ?"id": ?"(${plain})")?\\}$`,
+);
+
+/** In longer frames the value is most of it, and `JSON.parse` reads a long string as fast. */
+const LONGEST = 256;
+
+/**
+ * The event in a frame's data, if it is a text delta in its usual spelling: nine frames in ten are.
+ *
+ * A shortcut: `JSON.parse` and the codec give the very same, down to the order of the fields, and
+ * cost four times as much (twice, where the text has an escape). Any other spelling is undefined
+ * here and is theirs to read; it has cost a sixth of what they take.
+ *
+ * @throws SyntaxError where `JSON.parse` throws it too: an escape that JSON does not have.
+ */
+export const textDelta = (data: string): EventOf<'text-delta'> | undefined => {
+  const found = data.length > LONGEST ? null : spelling.exec(data);
+  if (found === null) return undefined;
+  const [, before, text = '', after] = found;
+  const delta = text.includes('\\') ? (JSON.parse(`"${text}"`) as string) : text;
+  if (before !== undefined) {
+    return after === undefined ? { type: 'text-delta', id: before, delta } : undefined;
+  }
+  if (after !== undefined) return { type: 'text-delta', delta, id: after };
+  return { type: 'text-delta', delta };
+};
