@@ -26,12 +26,15 @@ export const check = <P extends object>(
         : 'must be an object',
     );
   }
-  const known = new Map<string, Mixed>(Object.entries(parameters));
+  const known: { readonly [name: string]: Mixed } = parameters;
   for (const [name, value] of Object.entries(values)) {
-    const codec = known.get(name);
-    if (codec === undefined) {
-      throw new InvalidArgumentError(name, `is unknown; known are ${[...known.keys()].join(', ')}`);
+    if (!Object.hasOwn(known, name)) {
+      throw new InvalidArgumentError(
+        name,
+        `is unknown; known are ${Object.keys(known).join(', ')}`,
+      );
     }
+    const codec = known[name]!;
     if (value !== undefined && !codec.is(value)) {
       throw new InvalidArgumentError(name, `must be ${codec.name}`);
     }

@@ -11,7 +11,6 @@ import type { Api } from './Api';
 import { CallOptions } from './CallOptions';
 import { cancelRun } from './cancelRun';
 import { check } from './check';
-import { idempotencyKey } from './idempotencyKey';
 import { join } from './join';
 import { json } from './json';
 import { multipart } from './multipart';
@@ -60,7 +59,7 @@ export const start = (
       path: files.length > 0 ? pathWithFiles : path,
       body: files.length > 0 ? multipart(payload, files) : payload,
       accept: stream ? ['text/event-stream', 'application/json'] : ['application/json'],
-      idempotencyKey: options.idempotencyKey ?? idempotencyKey(),
+      idempotencyKey: options.idempotencyKey ?? crypto.randomUUID(),
       repeatable: true,
     };
     return { request, stream, turn, user_id: rest.user_id };

@@ -24,11 +24,10 @@ const LONGEST = 256;
 export const textDelta = (data: string): EventOf<'text-delta'> | undefined => {
   const found = data.length > LONGEST ? null : spelling.exec(data);
   if (found === null) return undefined;
-  const [, before, text = '', after] = found;
+  const { 1: before, 2: text = '', 3: after } = found;
   const delta = text.includes('\\') ? (JSON.parse(`"${text}"`) as string) : text;
-  if (before !== undefined) {
-    return after === undefined ? { type: 'text-delta', id: before, delta } : undefined;
-  }
+  if (before !== undefined && after !== undefined) return undefined;
+  if (before !== undefined) return { type: 'text-delta', id: before, delta };
   if (after !== undefined) return { type: 'text-delta', delta, id: after };
   return { type: 'text-delta', delta };
 };

@@ -1,4 +1,4 @@
-import { isDelta } from '../events/isDelta';
+import { isDelta, type DeltaEvent } from '../events/isDelta';
 import type { RunEvent } from '../events/RunEvent';
 import { channelOf } from './channelOf';
 import { Fingerprint } from './Fingerprint';
@@ -30,6 +30,15 @@ export const Seen = (): Seen => {
   let events = 0;
   let characters = 0;
   let run_id: number | undefined;
+  let id: string | undefined;
+  let print: Fingerprint | undefined;
+
+  const printOf = (event: DeltaEvent): Fingerprint => {
+    const channel = channelOf(event);
+    const print = deltas.get(channel) ?? Fingerprint.none();
+    deltas.set(channel, print);
+    return print;
+  };
 
   return {
     note(event) {
@@ -37,15 +46,17 @@ export const Seen = (): Seen => {
       const wasEnded = ended;
       ended = hasEnded(ended, event);
       if (wasEnded && !ended) text = Fingerprint.none();
-      const channel = channelOf(event);
-      if (isDelta(event) && event.delta !== '') {
-        const print = deltas.get(channel) ?? Fingerprint.none();
-        deltas.set(channel, print);
+      if (event.type === 'text-delta' && event.delta !== '') {
+        // Nine events in ten, in rows of one id: their channel is looked up when the id changes.
+        if (print === undefined || event.id !== id) print = printOf(event);
+        ({ id } = event);
         Fingerprint.extend(print, event.delta);
-        if (event.type !== 'text-delta') return;
         Fingerprint.extend(text, event.delta);
         characters += event.delta.length;
+      } else if (isDelta(event) && event.delta !== '') {
+        Fingerprint.extend(printOf(event), event.delta);
       } else {
+        const channel = channelOf(event);
         counts.set(channel, (counts.get(channel) ?? 0) + 1);
         if (event.type === 'metadata') run_id ??= event.payload.run_id;
       }

@@ -40,11 +40,12 @@ export const untilEnding =
       let asking = Subscription.EMPTY;
 
       const over = defer(isOver ?? (() => of(true)));
-      const overInSilence = timer(linger).pipe(
-        concatMap(() => over),
-        repeat(),
-        first(Boolean),
-      );
+      const overInSilence = (): Observable<boolean> =>
+        timer(linger).pipe(
+          concatMap(() => over),
+          repeat(),
+          first(Boolean),
+        );
       /** Completes if the run is over. */
       const finish = (over: Observable<boolean>, otherwise = (): void => {}): void => {
         asking.unsubscribe();
@@ -58,7 +59,7 @@ export const untilEnding =
         ended = hasEnded(ended, event);
         subscriber.next(event);
         asking.unsubscribe();
-        if (ended && !subscriber.closed) finish(overInSilence);
+        if (ended && !subscriber.closed) finish(overInSilence());
       };
 
       const close = (cause?: unknown): void =>
