@@ -18,15 +18,16 @@ export const body = (response: Response): Observable<Uint8Array> =>
     let ended = false;
     // A reader's loop takes small chunks three times as fast as `pipeTo` does.
     const read = (): void => {
-      reader.read().then(({ done, value }) => {
-        if (done) {
-          ended = true;
-          subscriber.complete();
-        } else if (!subscriber.closed) {
-          subscriber.next(value);
-          if (!subscriber.closed) read();
-        }
-      }, onError);
+      reader.read().then(onRead, onError);
+    };
+    const onRead = ({ done, value }: ReadableStreamReadResult<Uint8Array>): void => {
+      if (done) {
+        ended = true;
+        subscriber.complete();
+      } else if (!subscriber.closed) {
+        subscriber.next(value);
+        if (!subscriber.closed) read();
+      }
     };
     const onError = (error: unknown): void => {
       ended = true;
