@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import esbuild from 'rollup-plugin-esbuild';
 import { dts } from 'rollup-plugin-dts';
 
@@ -8,19 +9,64 @@ const input = {
   testing: 'lib/testing/index.ts',
 };
 
-// Nothing is bundled in: a second rxjs would break types and `instanceof`.
-const external = /^(?:node:|(?:rxjs|eventsource-parser|io-ts|fp-ts)(?:\/|$))/;
+// A second rxjs would break types and `instanceof`.
+const external = /^(?:node:|rxjs(?:\/|$))/;
 
-// `fp-ts/Either` is a folder with a package.json, which plain Node ESM and TypeScript's `nodenext`
-// do not look into; the file behind it is found by all.
-const paths = (id) => id.replace(/^(fp-ts|io-ts)\/(?:lib\/|es6\/)?(\w+)(?:\.js)?$/, '$1/lib/$2.js');
+// The other packages are bundled in: plain Node would load them as dozens of CommonJS files, which
+// takes longer than all the rest. Their ES modules lie beside those. (They stay dependencies: our
+// types speak of those of io-ts.)
+const bundleIn = {
+  name: 'bundle-in',
+  resolveId: (id, importer) =>
+    /^(?:eventsource-parser|io-ts|fp-ts)(?:\/|$)/.test(id)
+      ? createRequire(importer)
+          .resolve(id)
+          .replace(/([\\/](?:io-ts|fp-ts)[\\/])lib(?=[\\/])/, '$1es6')
+          .replace(/\.cjs$/, '.js')
+      : null,
+};
+
+/** Where a module calls something while it loads. */
+const callsOnLoad = (node) => {
+  if (typeof node !== 'object' || node === null) return [];
+  if (/Function|ExpressionStatement/.test(node.type)) return [];
+  const inside = Object.values(node).flatMap(callsOnLoad);
+  return /^(?:Call|New)Expression$/.test(node.type) ? [node.start, ...inside] : inside;
+};
+
+// `sideEffects: false` lets a bundler leave out whole files, and a build has few. So each value that
+// is made on load (a codec, a class of io-ts) says of itself that nobody misses it if it is unused.
+const markPure = {
+  name: 'mark-pure',
+  transform(code) {
+    const starts = [...new Set(callsOnLoad(this.parse(code)))].sort((a, b) => a - b);
+    const parts = [0, ...starts].map((start, index) => code.slice(start, starts[index]));
+    return { code: parts.join('/* @__PURE__ */ '), map: null };
+  },
+};
+
+// What is bundled in, is handed on under its licence.
+const nameLicenses = {
+  name: 'name-licenses',
+  generateBundle(_, bundle) {
+    const folders = Object.values(bundle)
+      .flatMap(({ modules = {} }) => Object.keys(modules))
+      .map((file) => /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(file)?.[0])
+      .filter(Boolean);
+    const licenses = [...new Set(folders)].sort().map((folder) => {
+      const { name, version } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+      return `${name} ${version}\n\n${readFileSync(`${folder}/LICENSE`, 'utf8').trim()}\n`;
+    });
+    const source = licenses.join(`\n${'-'.repeat(80)}\n\n`);
+    this.emitFile({ type: 'asset', fileName: 'THIRD-PARTY-LICENSES', source });
+  },
+};
 
 // One build a format for all the doors: what two of them share is a chunk, so that an error thrown
 // through one door is an `instanceof` the class taken from another.
 const output = (format, extension) => ({
   dir: 'dist',
   format,
-  paths,
   entryFileNames: `[name].${extension}`,
   chunkFileNames: `chunks/[name].${extension}`,
 });
@@ -69,7 +115,16 @@ export default [
     input,
     external,
     onLog,
-    plugins: [clean, esbuild({ target: 'es2022', tsconfig: 'tsconfig.json' }), noteNames],
+    treeshake: { moduleSideEffects: false }, // as package.json says of ours, and theirs of them
+    context: '(void 0)', // where the helpers of TypeScript in io-ts look for others
+    plugins: [
+      clean,
+      bundleIn,
+      esbuild({ target: 'es2022', tsconfig: 'tsconfig.json' }),
+      markPure,
+      noteNames,
+      nameLicenses,
+    ],
     output: [
       { ...output('es', 'js'), sourcemap: true },
       { ...output('cjs', 'cjs'), sourcemap: true, exports: 'named', interop: 'esModule' },

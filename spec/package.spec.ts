@@ -7,6 +7,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { build } from 'esbuild';
 import * as front from 'm8tes-rx';
 import * as server from 'm8tes-rx/server';
 import * as testing from 'm8tes-rx/testing';
@@ -182,7 +183,37 @@ describe('the package', () => {
       (file) =>
         file.startsWith(join(installed, 'dist')) && !/\.(c?js|c?js\.map|d\.c?ts)$/.test(file),
     );
-    expect(odd).toEqual([]);
+    expect(odd).toEqual([join(installed, 'dist', 'THIRD-PARTY-LICENSES')]);
+  });
+
+  it('loads rxjs and what Node has, and hands the rest on under its licences', () => {
+    const imports = /^(?:(?:im|ex)port .*from |import |(?:var .* = )?require\()'([^.'][^']*)'/gm;
+    const loaded = contents()
+      .filter((file) => /dist.*\.c?js$/.test(file))
+      .flatMap((file) => [...readFileSync(file, 'utf8').matchAll(imports)])
+      .map(([, name]) => name);
+    expect(loaded).toContain('rxjs');
+    expect(loaded.filter((name) => !/^(rxjs$|node:)/.test(name ?? ''))).toEqual([]);
+
+    const licenses = readFileSync(join(installed, 'dist', 'THIRD-PARTY-LICENSES'), 'utf8');
+    for (const name of Object.keys(manifestOf(installed).dependencies ?? {})) {
+      expect(licenses).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+\n\nMIT License\n`, 'm'));
+    }
+    expect(licenses).not.toMatch(/^m8tes-rx /m);
+  });
+
+  it('leaves a page what it uses: the events of a relay are not the client', async () => {
+    const { outputFiles } = await build({
+      stdin: { contents: "export { events, textOnly } from 'm8tes-rx'", resolveDir: folder },
+      bundle: true,
+      minify: true,
+      write: false,
+      format: 'esm',
+      external: ['rxjs'],
+    });
+    const page = outputFiles[0]?.text ?? '';
+    const told = ['text-delta', 'M8TES_API_KEY', 'Bearer '].filter((text) => page.includes(text));
+    expect(told).toEqual(['text-delta']);
   });
 
   it('tells nothing of the machine it was built on', () => {
