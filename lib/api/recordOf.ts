@@ -10,9 +10,13 @@ import { isOver } from './isOver';
 import { Run } from './Run';
 import { RunMessage } from './RunMessage';
 
+const metadataOf = ({ id, usage }: Run): RunEvent => ({
+  type: 'metadata',
+  payload: { run_id: id, ...(usage && { usage }) },
+});
+
 /** What the stream of a run that is over ends with, told from its record. */
-const endingOf = ({ id, status, error, error_code, stop_reason, usage }: Run): RunEvent[] => [
-  { type: 'metadata', payload: { run_id: id, ...(usage && { usage }) } },
+const endingOf = ({ status, error, error_code, stop_reason }: Run): RunEvent[] => [
   ...(status === 'failed' || error_code !== undefined
     ? [
         {
@@ -50,6 +54,7 @@ export const recordOf = (send: Send, run_id: number, user_id?: string): Observab
     map((run) => ({
       run,
       isOver: isOver(run),
+      metadata: metadataOf(run),
       ending: endingOf(run),
       texts: concat(
         // No output is no text to go by: a turn that failed, or was cancelled, may have said something.

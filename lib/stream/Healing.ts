@@ -17,6 +17,8 @@ export interface Ended {
   readonly isOver: boolean;
   /** The turn's text as the record tells it in one place and another, read one by one. */
   readonly texts: Observable<string>;
+  /** The run's id, and its usage. */
+  readonly metadata: RunEvent;
   /** What the stream of such a run ends with. */
   readonly ending: readonly RunEvent[];
 }
@@ -25,9 +27,11 @@ export interface Ended {
 export interface Connection {
   /**
    * `connecting`: asking for a stream; `open`: it is there; `interrupted`: it broke, and is healed
-   * after `delay`; `resumed`: the first new event after that; `closed`: no connection any more.
+   * after `delay`; `resumed`: the first new event after that; `settled`: the run ended, its stream is
+   * gone, and the rest comes from its record, which has the text and the ending but no tool calls,
+   * say; `closed`: no connection any more.
    */
-  readonly state: 'connecting' | 'open' | 'interrupted' | 'resumed' | 'closed';
+  readonly state: 'connecting' | 'open' | 'interrupted' | 'resumed' | 'settled' | 'closed';
   readonly run_id: number | undefined;
   /** Interruptions in a row, without progress between them. */
   readonly attempt: number;

@@ -5,6 +5,7 @@ import {
   defer,
   EMPTY,
   finalize,
+  from,
   identity,
   map,
   of,
@@ -107,7 +108,13 @@ export const resume = (healing: Healing): Observable<RunEvent> =>
           if (ended.isOver) {
             const uncertain = () =>
               interrupted('its record tells another text', { run: ended.run });
-            return settle(seen, ended, uncertain);
+            return settle(seen, ended, uncertain).pipe(
+              concatMap((missing) => {
+                tell('settled');
+                failures = 0; // and nothing is resumed
+                return from(missing);
+              }),
+            );
           }
           step = joined;
           throw new ConnectionError('the run goes on, but there is no stream to join yet');

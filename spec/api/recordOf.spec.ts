@@ -27,37 +27,38 @@ describe('recordOf', () => {
     expect(ended).toMatchObject({ isOver, run: aRun({ status }) });
   });
 
-  const begun = { type: 'metadata', payload: { run_id: 7 } };
   it.each<[string, Partial<Run>, object[]]>([
     [
       'that completed',
       { status: 'completed', stop_reason: 'end_turn' },
-      [begun, { type: 'done', stop_reason: 'end_turn' }],
+      [{ type: 'done', stop_reason: 'end_turn' }],
     ],
-    ['that was closed', { status: 'closed' }, [begun, { type: 'done' }]],
-    ['that was cancelled', { status: 'cancelled' }, [begun, { type: 'cancelled' }]],
+    ['that was closed', { status: 'closed' }, [{ type: 'done' }]],
+    ['that was cancelled', { status: 'cancelled' }, [{ type: 'cancelled' }]],
     [
       'that failed',
       { status: 'failed', error: 'No credits', error_code: 'billing' },
-      [begun, { type: 'error', error: 'No credits', error_code: 'billing' }, { type: 'done' }],
+      [{ type: 'error', error: 'No credits', error_code: 'billing' }, { type: 'done' }],
     ],
     [
       'that failed without a word',
       { status: 'failed' },
-      [begun, { type: 'error', error: 'Unknown error' }, { type: 'done' }],
+      [{ type: 'error', error: 'Unknown error' }, { type: 'done' }],
     ],
     [
       'that completed, but failed upstream',
       { status: 'completed', error_code: 'upstream' },
-      [begun, { type: 'error', error: 'Unknown error', error_code: 'upstream' }, { type: 'done' }],
-    ],
-    [
-      'with its usage',
-      { status: 'completed', usage: { total_tokens: 9 } },
-      [{ type: 'metadata', payload: { run_id: 7, usage: { total_tokens: 9 } } }, { type: 'done' }],
+      [{ type: 'error', error: 'Unknown error', error_code: 'upstream' }, { type: 'done' }],
     ],
   ])('ends a run %s', async (_, run, ending) => {
     expect((await record(run)).ended.ending).toEqual(ending);
+  });
+
+  it.each<[Partial<Run>, object]>([
+    [{}, { run_id: 7 }],
+    [{ usage: { total_tokens: 9 } }, { run_id: 7, usage: { total_tokens: 9 } }],
+  ])('tells whose it is, and its usage: %j', async (run, payload) => {
+    expect((await record(run)).ended.metadata).toEqual({ type: 'metadata', payload });
   });
 
   it.each<[string, Partial<Run>, readonly object[], readonly string[]]>([

@@ -112,17 +112,19 @@ const happens = async (happening: Happening): Promise<Seen> => {
 };
 
 /** Exactly what it would have been without the fault. */
-const all = async ({ values, result, error }: Seen, { reply = false }: Happening) => {
+const all = async ({ values, result, error, connections }: Seen, { reply = false }: Happening) => {
   expect(error).toBeUndefined();
+  expect(connections.map(({ state }) => state)).not.toContain('settled');
   const uncut = await happens({ reply });
   expect(joined(values)).toEqual(joined(uncut.values));
   expect(result).toEqual(uncut.result);
 };
 
-/** The whole text and the ending, from the run's record. */
-const textAndEnding = async ({ values, result, error, server }: Seen) => {
+/** The run's id first, the whole text and the ending, once, the last of it from the run's record. */
+const textAndEnding = async ({ values, result, error, connections }: Seen) => {
   expect(error).toBeUndefined();
-  expect(server.requests().map(({ route }) => route)).toContain('get');
+  expect(connections.slice(-2).map(({ state }) => state)).toEqual(['settled', 'closed']);
+  expect(values[0]).toMatchObject({ type: 'metadata', payload: { run_id: 123 } });
   expect(result).toMatchObject({
     run_id: 123,
     text: `Turn 0: ${whole}`,
@@ -149,9 +151,15 @@ const late: ClientOptions = { resume: { attempts: 4, delay: 400 } };
 const rows: readonly Row[] = [
   // The first connection breaks, and the run goes on.
   ['a reset before the run is made', { faults: [{ reset: 'before-handling' }] }, all],
+  [
+    "a proxy's page with 502 before the run is made",
+    { faults: [{ on: 'create', status: 502, ...page }] },
+    all,
+  ],
   ['a reset before the headers', { faults: [{ reset: 'before-headers' }], joins: 1 }, all],
   ['a reset after the headers', { faults: [{ reset: 'after-headers' }], joins: 1 }, all],
   ['a reset between frames', { faults: [cut], joins: 1 }, all],
+  ['a reset behind done', { faults: [{ cut: { afterEvents: FRAMES } }] }, all],
   ['a body that ends between frames', ended({ afterEvents: 6 }), all],
   ['a reset in a frame', { faults: [{ cut: { afterBytes: 90 } }], joins: 1 }, all],
   ['a body that ends in a frame', ended({ afterBytes: 90 }), all],

@@ -31,6 +31,9 @@ const cut: fc.Arbitrary<Cut> = fc.record({
 });
 const cuts = fc.array(cut, { maxLength: 6 });
 
+/** The metadata that a record tells. */
+const recorded: RunEvent = { type: 'metadata', payload: { run_id: 7 } };
+
 const gone = new ApiError('the run is not executing', { kind: 'conflict', status: 409 });
 
 /** How a run is told, over connections that are cut. */
@@ -80,6 +83,7 @@ const healed = ({ own, replay, turn, joins, cuts, ends }: Telling): Observable<R
     run: { id: 7 },
     isOver: isOver || (ends === true && connections >= cuts.length),
     texts: of(textOf(replay.at(-1)!)),
+    metadata: recorded,
     ending: replay.at(-1)!.map(decode).filter(isTerminal).slice(0, 1),
   });
 
@@ -153,13 +157,16 @@ export const exactlyOnce = (): void =>
         const uncut = uncutTurn(run);
         const text = (events: readonly RunEvent[]) =>
           events.map((event) => (event.type === 'text-delta' ? event.delta : '')).join('');
-        const others = (events: readonly RunEvent[]) => events.filter((event) => !isDelta(event));
+        const others = (events: readonly RunEvent[]) =>
+          events.filter((event) => !isDelta(event) && event !== recorded);
         expect(ended).toBe('completed');
         expect(text(values)).toBe(text(uncut));
         expect(others(values).slice(0, -1)).toEqual(
           others(uncut).slice(0, others(values).length - 1),
         );
         expect(others(values).at(-1)).toEqual(uncut.at(-1));
+        expect(values[0]).toEqual(recorded);
+        expect(values.filter((event) => event === recorded).length).toBeLessThan(2);
       },
     );
   });

@@ -1,4 +1,4 @@
-import { concat, of, throwError, type Observable } from 'rxjs';
+import { concat, of, tap, throwError, type Observable } from 'rxjs';
 import type { RunHelpers } from 'rxjs/testing';
 import { ApiError, ConnectionError, DecodeError, type ApiErrorKind } from '../../lib/errors';
 import type { RunEvent } from '../../lib/events/RunEvent';
@@ -34,7 +34,8 @@ const ended = (...texts: readonly string[]): Ended => ({
   run: { id: 7, status: 'completed' },
   isOver: true,
   texts: of(...texts),
-  ending: [events['u']!, events['d']!],
+  metadata: events['u']!,
+  ending: [events['d']!],
 });
 const running: Ended = { ...ended(), isOver: false };
 
@@ -51,7 +52,7 @@ const story = (
       /** Heals after 10 ms a failure, three times. */
       readonly healing: (fields: Partial<Healing>) => Healing;
       readonly asked: readonly string[];
-      readonly log: readonly string[];
+      readonly log: string[];
     },
   ) => void,
 ): (() => void) =>
@@ -271,6 +272,41 @@ describe('resume', () => {
     );
 
     it(
+      'tells that it is settled, once, before what its record tells',
+      story(({ streams, inTurn, healing, log, expectObservable, flush }) => {
+        const open = first(streams, 'ma#');
+        const record = inTurn(down, ended('abc'));
+        const stream = resume(healing({ open, join: inTurn(gone), record }));
+        const logged = stream.pipe(tap(({ type }) => log.push(type)));
+        expectObservable(logged).toBe('ma 10ms 20ms (sud|)', events);
+        flush();
+        expect(log).toEqual([
+          ...['connecting  0', 'open  0', 'metadata', 'text-delta', 'interrupted 7 1 10'],
+          ...['connecting 7 1', 'connecting 7 1', 'interrupted 7 2 20', 'connecting 7 2'],
+          ...['settled 7 2', 'text-delta', 'metadata', 'done', 'closed 7 0'],
+        ]);
+      }),
+    );
+
+    it(
+      'is not settled by a record that is uncertain, or has nothing to tell',
+      story(({ streams, inTurn, healing, log, expectObservable, flush }) => {
+        const another = inTurn(ended('xyz'));
+        expectObservable(
+          resume(healing({ open: first(streams, 'ma#'), join: inTurn(gone), record: another })),
+        ).toBe('ma 10ms #', events, interruption({ run: { id: 7, status: 'completed' } }));
+        const same = inTurn(running, ended('ab'));
+        expectObservable(
+          resume(
+            healing({ open: joinedFirst(streams, 'mabd|'), join: inTurn(gone), record: same }),
+          ),
+        ).toBe('mabd 10ms |', events);
+        flush();
+        expect(log.filter((line) => line.startsWith('settled'))).toEqual([]);
+      }),
+    );
+
+    it(
       'tells the rest from where its record is certain',
       story(({ streams, inTurn, healing, expectObservable }) => {
         const open = first(streams, 'ma#');
@@ -308,7 +344,7 @@ describe('resume', () => {
         const record = inTurn(ended('abc'));
         const values = { ...events, t: { type: 'text-delta', delta: 'abc' } };
         expectObservable(resume(healing({ open, join: inTurn(gone), record }))).toBe(
-          '(tud|)',
+          '(utd|)',
           values,
         );
       }),

@@ -1,4 +1,4 @@
-import { concat, defer, EMPTY, of, throwError, type Observable } from 'rxjs';
+import { concat, concatAll, defer, EMPTY, of, throwError, type Observable } from 'rxjs';
 import type { RunEvent } from '../../lib/events/RunEvent';
 import type { Ended } from '../../lib/stream/Healing';
 import { Seen } from '../../lib/stream/Seen';
@@ -6,6 +6,7 @@ import { settle } from '../../lib/stream/settle';
 import { toldBy } from '../helpers/told';
 
 const t = (delta: string): RunEvent => ({ type: 'text-delta', delta });
+const begun: RunEvent = { type: 'metadata', payload: { run_id: 7 } };
 const metadata: RunEvent = { type: 'metadata', payload: { run_id: 7, usage: { total_tokens: 3 } } };
 const failed: RunEvent = { type: 'error', error: 'out of credit' };
 const done: RunEvent = { type: 'done', stop_reason: 'end_turn' };
@@ -17,29 +18,26 @@ const seenOf = (...delivered: readonly RunEvent[]): Seen => {
 };
 
 const uncertain = new Error('its record tells another text');
-const rest = (
-  seen: Seen,
-  texts: Observable<string>,
-  ending: readonly RunEvent[] = [metadata, done],
-) => {
-  const ended: Ended = { run: {}, isOver: true, texts, ending };
-  return toldBy(settle(seen, ended, () => uncertain));
+const rest = (seen: Seen, texts: Observable<string>, ending: readonly RunEvent[] = [done]) => {
+  const ended: Ended = { run: {}, isOver: true, texts, metadata, ending };
+  return toldBy(settle(seen, ended, () => uncertain).pipe(concatAll()));
 };
 
 describe('settle', () => {
   it('tells the rest of the text, then the ending', () => {
-    expect(rest(seenOf(t('ab')), of('abcd'))).toEqual({
+    expect(rest(seenOf(begun, t('ab')), of('abcd'))).toEqual({
       values: [t('cd'), metadata, done],
       ended: 'completed',
     });
   });
 
   it('tells the ending alone when all of the text was delivered', () => {
-    expect(rest(seenOf(t('a'), t('b')), of('ab')).values).toEqual([metadata, done]);
+    expect(rest(seenOf(begun, t('a'), t('b')), of('ab')).values).toEqual([metadata, done]);
   });
 
-  it('tells the whole text when nothing was delivered', () => {
-    expect(rest(seenOf(), of('ab')).values).toEqual([t('ab'), metadata, done]);
+  it('tells all of it when nothing was delivered, whose run it is first, as a stream does', () => {
+    expect(rest(seenOf(), of('ab')).values).toEqual([metadata, t('ab'), done]);
+    expect(rest(seenOf({ type: 'ping' }), of('ab')).values).toEqual([metadata, t('ab'), done]);
   });
 
   it('asks the transcript where the output is not certain, and not before', () => {
@@ -48,9 +46,9 @@ describe('settle', () => {
       asked++;
       return of('abcd');
     });
-    expect(rest(seenOf(t('ab')), concat(of('abc'), transcript)).values[0]).toEqual(t('c'));
+    expect(rest(seenOf(begun, t('ab')), concat(of('abc'), transcript)).values[0]).toEqual(t('c'));
     expect(asked).toBe(0);
-    expect(rest(seenOf(t('ab')), concat(of('else'), transcript)).values[0]).toEqual(t('cd'));
+    expect(rest(seenOf(begun, t('ab')), concat(of('else'), transcript)).values[0]).toEqual(t('cd'));
     expect(asked).toBe(1);
   });
 
@@ -59,7 +57,11 @@ describe('settle', () => {
     ['less than was delivered', of('a', '')],
     ['nothing', EMPTY],
   ])('is uncertain where the record tells %s', (_, texts) => {
-    expect(rest(seenOf(t('ab')), texts)).toEqual({ values: [], ended: 'failed', error: uncertain });
+    expect(rest(seenOf(begun, t('ab')), texts)).toEqual({
+      values: [],
+      ended: 'failed',
+      error: uncertain,
+    });
   });
 
   it('fails as the record does', () => {
@@ -69,23 +71,25 @@ describe('settle', () => {
   });
 
   it('tells of the failure, unless it was delivered', () => {
-    const ending = [metadata, failed, done];
-    expect(rest(seenOf(t('ab')), of('ab'), ending).values).toEqual(ending);
-    expect(rest(seenOf(t('ab'), failed), of('ab'), ending).values).toEqual([metadata, done]);
+    const ending = [failed, done];
+    expect(rest(seenOf(begun, t('ab')), of('ab'), ending).values).toEqual([metadata, ...ending]);
+    expect(rest(seenOf(begun, t('ab'), failed), of('ab'), ending).values).toEqual([metadata, done]);
   });
 
   it('tells nothing more of a turn whose ending was delivered', () => {
-    expect(rest(seenOf(t('ab'), done), of('ab'))).toEqual({ values: [], ended: 'completed' });
+    expect(rest(seenOf(begun, t('ab'), done), of('ab'))).toEqual({
+      values: [],
+      ended: 'completed',
+    });
   });
 
   it('is uncertain where the record tells more than was said before the ending', () => {
-    expect(rest(seenOf(t('ab'), done), of('abcd')).error).toBe(uncertain);
+    expect(rest(seenOf(begun, t('ab'), done), of('abcd')).error).toBe(uncertain);
   });
 
   it('compares the latest turn with the record, which tells no other', () => {
-    const next: RunEvent = { type: 'metadata', payload: { run_id: 7 } };
-    const seen = seenOf(t('ab'), done, next, t('x'));
+    const seen = seenOf(begun, t('ab'), done, begun, t('x'));
     expect(rest(seen, of('xy')).values).toEqual([t('y'), metadata, done]);
-    expect(rest(seenOf(t('ab'), done, next), of('xy')).values[0]).toEqual(t('xy'));
+    expect(rest(seenOf(begun, t('ab'), done, begun), of('xy')).values[0]).toEqual(t('xy'));
   });
 });
