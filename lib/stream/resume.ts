@@ -60,11 +60,17 @@ export const resume = (healing: Healing): Observable<RunEvent> =>
     const tell = (state: Connection['state'], more: Partial<Connection> = {}): void =>
       onConnection({ state, run_id, attempt: failures, ...more });
 
-    const interrupted = (why: string, known: { cause?: unknown; run?: unknown }): Error =>
-      new StreamInterruptedError(
+    const interrupted = (message: string, known: { cause?: unknown; run?: unknown }): Error =>
+      new StreamInterruptedError(message, {
+        ...{ run_id, delivered: { events: seen.events, characters: seen.characters } },
+        ...known,
+      });
+
+    const unhealed = (why: string, known: { cause?: unknown; run?: unknown }): Error =>
+      interrupted(
         `the stream of ${run_id === undefined ? 'the run' : `run ${run_id}`} broke off and could ` +
           `not be healed (${why}); what was delivered is right, but not all: read runs.get()`,
-        { run_id, delivered: { events: seen.events, characters: seen.characters }, ...known },
+        known,
       );
 
     // The steps of a stream. Each is a connection, or leads to one.
@@ -106,8 +112,7 @@ export const resume = (healing: Healing): Observable<RunEvent> =>
       record(run_id!).pipe(
         concatMap((ended) => {
           if (ended.isOver) {
-            const uncertain = () =>
-              interrupted('its record tells another text', { run: ended.run });
+            const uncertain = () => unhealed('its record tells another text', { run: ended.run });
             return settle(seen, ended, uncertain).pipe(
               concatMap((missing) => {
                 tell('settled');
@@ -127,6 +132,15 @@ export const resume = (healing: Healing): Observable<RunEvent> =>
         ? EMPTY
         : throwError(() => new ConnectionError('what was replayed ends before what was delivered'));
 
+    const givenUp = (error: unknown): Error => {
+      // Nothing was tried: the connection has said it all, but for what was known before it.
+      if (failures === 1 && error instanceof StreamInterruptedError) {
+        return interrupted(error.message, { cause: error.cause });
+      }
+      const why = error instanceof Error ? error.message : 'no reason given';
+      return unhealed(why, { cause: error });
+    };
+
     let step = opened;
 
     /** What comes after an error, and when. */
@@ -141,10 +155,7 @@ export const resume = (healing: Healing): Observable<RunEvent> =>
       failures++;
       const isPause = asking && error instanceof StreamInterruptedError;
       const delay = wait(error, isPause ? Math.min(failures, PATIENCE) : failures);
-      if (delay === undefined) {
-        const why = error instanceof Error ? error.message : 'no reason given';
-        return throwError(() => interrupted(why, { cause: error }));
-      }
+      if (delay === undefined) return throwError(() => givenUp(error));
       if (run_id !== undefined && step !== settled) step = joined;
       tell('interrupted', { delay, cause: error });
       return timer(delay);

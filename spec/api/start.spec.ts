@@ -240,7 +240,12 @@ describe('start', () => {
     );
     const { values, error } = await told(client.runs.create({ message }));
     expect(error).toBeInstanceOf(StreamInterruptedError);
-    expect(error).toMatchObject({ run_id: 123, delivered: { events: 3, characters: 4 } });
+    expect(error).toMatchObject({
+      message: expect.stringContaining(
+        'the stream of run 123 broke off before its ending',
+      ) as string,
+      ...{ run_id: 123, delivered: { events: 3, characters: 4 } },
+    });
     expect(values).toHaveLength(3);
   });
 

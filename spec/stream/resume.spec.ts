@@ -194,6 +194,52 @@ describe('resume', () => {
   );
 
   it(
+    'says what broke the stream, and no more, where nothing is to be healed',
+    story(({ streams, inTurn, healing, log, expectObservable, flush }) => {
+      const wait = () => undefined;
+      const message =
+        'broke off before its ending; ' +
+        'the run may be going on: join it with runs.stream(), or read it with runs.get()';
+      const delivered = { events: 2, characters: 1 };
+      expectObservable(resume(healing({ open: first(streams, 'ma|'), wait }))).toBe(
+        'ma#',
+        events,
+        interruption({
+          ...{ message: `the stream of run 7 ${message}`, run_id: 7, delivered, cause: undefined },
+        }),
+      );
+      // A connection knows neither whose it is, if it breaks too soon, nor what is held back of it.
+      const unheard = { run_id: 7, delivered: { events: 0, characters: 0 } };
+      expectObservable(resume(healing({ open: joinedFirst(streams, '|'), wait }))).toBe(
+        '#',
+        events,
+        interruption({ message: `the stream of the run ${message}`, ...unheard }),
+      );
+      const open = inTurn({ run_id: 7, turn: 'last' });
+      expectObservable(resume(healing({ open, join: inTurn('ma|'), wait, turn: 'last' }))).toBe(
+        '--#',
+        events,
+        interruption({ message: `the stream of run 7 ${message}`, ...unheard }),
+      );
+      flush();
+      expect(log.filter((line) => line.startsWith('interrupted'))).toEqual([]);
+    }),
+  );
+
+  it(
+    'says that it could not be healed where it was tried once',
+    story(({ streams, inTurn, healing, expectObservable }) => {
+      const wait: Healing['wait'] = (_, failures) => (failures > 1 ? undefined : 10);
+      const open = first(streams, 'ma|');
+      expectObservable(resume(healing({ open, join: inTurn('m|'), wait }))).toBe(
+        'ma 10ms -#',
+        events,
+        interruption({ message: expect.stringContaining('could not be healed') as string }),
+      );
+    }),
+  );
+
+  it(
     'gives up on a replay of another text',
     story(({ streams, inTurn, healing, expectObservable }) => {
       const wait: Healing['wait'] = (error) => (error instanceof DecodeError ? undefined : 10);
