@@ -64,12 +64,9 @@ export type EventOf<K extends EventType> = Events[K];
  */
 export type RunEvent = EventOf<EventType>;
 
-/** One codec a type. A Map, because a wire type may be `constructor` or `__proto__`. */
+/** One codec a type, which is how it is found. A Map: a wire type may be `constructor` or `__proto__`. */
 const codecs: ReadonlyMap<unknown, t.Mixed> = new Map(
-  Object.entries<Fields>(protocol).map(([type, fields]) => [
-    type,
-    record({ type: t.literal(type), ...fields }, type),
-  ]),
+  Object.entries<Fields>(protocol).map(([type, fields]) => [type, record(fields, type)]),
 );
 
 const unknown = t.type({ type: t.literal('unknown'), name: t.string, raw: object });

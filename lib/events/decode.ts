@@ -3,6 +3,8 @@ import { problems } from './problems';
 import { RunEvent } from './RunEvent';
 import { textDelta } from './textDelta';
 
+const whole = [{ key: '', type: RunEvent }];
+
 /**
  * The event in a frame's data. Total: what cannot be understood becomes `unknown` or `malformed`,
  * because one bad frame must never end the stream of a run that is being paid for.
@@ -19,7 +21,7 @@ export const decode = (data: string): RunEvent => {
   } catch {
     return { type: 'malformed', data, problems: ['the whole: expected JSON'] };
   }
-  const decoded = RunEvent.decode(frame);
+  const decoded = RunEvent.validate(frame, whole);
   if (isRight(decoded)) return decoded.right;
   return { type: 'malformed', data, problems: problems(decoded.left) };
 };

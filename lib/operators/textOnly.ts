@@ -1,6 +1,5 @@
 import { filter, map, pipe, type OperatorFunction } from 'rxjs';
 import type { RunEvent } from '../events/RunEvent';
-import { ofType } from './ofType';
 
 /**
  * The run's text as it is written: the pieces of the `text-delta` events, in order. An empty piece
@@ -27,7 +26,6 @@ import { ofType } from './ofType';
  */
 export const textOnly = (): OperatorFunction<RunEvent, string> =>
   pipe(
-    ofType('text-delta'),
-    map(({ delta }) => delta),
+    map((event) => (event.type === 'text-delta' ? event.delta : '')),
     filter((text) => text !== ''),
   );
