@@ -66,7 +66,7 @@ export const createRuns = (api: Api): Runs => {
       return streamed(
         api,
         {
-          open: () => joined().pipe(map((response) => ({ response }))),
+          open: () => joined().pipe(map((response) => ({ response, joined: run_id }))),
           join: joined,
           record: () => recordOf(send, run_id, user_id),
           turn: 'first',

@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
 import { take, tap } from 'rxjs';
 import type { Client } from 'm8tes-rx';
-import { text, type Script } from 'm8tes-rx/testing';
+import { done, text, type Script } from 'm8tes-rx/testing';
 import { DecodeError, InvalidArgumentError } from '../../lib/errors';
 import { errorOf, settled, told, until } from '../http/holding';
 import { aDoor } from '../testing/held';
@@ -48,6 +48,8 @@ interface Row {
   readonly sends: string;
   readonly body: object | '';
   readonly answer: unknown;
+  /** What it asks then, to be told that the run is over. */
+  readonly then?: string;
   readonly gives: readonly unknown[];
 }
 /** What starts a run, or follows one. [wire §1 Routes] */
@@ -106,6 +108,7 @@ const rows: readonly Row[] = [
     sends: 'GET /runs/7/stream',
     body: '',
     answer: stream,
+    then: 'GET /runs/7',
     gives: events,
   },
   {
@@ -113,6 +116,7 @@ const rows: readonly Row[] = [
     sends: 'GET /runs/7/stream?user_id=a%26b',
     body: '',
     answer: stream,
+    then: 'GET /runs/7?user_id=a%26b',
     gives: events,
   },
   { call: (runs) => runs.poll(7), sends: 'GET /runs/7', body: '', answer: over, gives: [over] },
@@ -221,13 +225,15 @@ const cyclic: { self?: unknown } = {};
 cyclic.self = cyclic;
 
 describe('createRuns', () => {
-  it.each(rows)('asks $sends, with $body', async ({ call, sends, body, answer, gives }) => {
-    const { client, sent } = nocked({ body: answer });
+  it.each(rows)('asks $sends, with $body', async ({ call, sends, body, answer, then, gives }) => {
+    const { client, sent } = nocked((_, index) => ({ body: index === 0 ? answer : over }));
     const call$ = call(client.runs);
     await settled();
     expect(sent).toEqual([]);
     expect(await told(call$)).toEqual({ values: gives });
-    expect(sent.map(({ method, path }) => `${method} ${path}`)).toEqual([sends]);
+    expect(sent.map(({ method, path }) => `${method} ${path}`)).toEqual(
+      then ? [sends, then] : [sends],
+    );
     const [{ headers, body: was }] = sent as [(typeof sent)[0]];
     expect(was).toEqual(body);
     expect(headers['authorization']).toBe(`Bearer ${KEY}`);
@@ -332,6 +338,30 @@ describe('createRuns', () => {
         values.flatMap((event) => (event.type === 'text-delta' ? [event.delta] : [])).join(''),
       ).toBe('one two');
       expect(values.at(-1)).toMatchObject({ type: 'done' });
+    });
+
+    it('gives all turns of a run, the end of each marked or not', async () => {
+      const door = aDoor();
+      const { client, start, post, reached, asked } = await calling({
+        script: function* ({ turn }) {
+          yield* text(`turn ${turn} `);
+          if (turn > 0) yield* door.wait();
+          yield* done();
+          yield { step: 'raw', bytes: 'data: [DONE]\n\n' };
+        },
+      });
+      const { id } = await start({}, { key: KEY });
+      await reached(id, 'completed', { key: KEY });
+      await post(`/runs/${id}/reply`, { message, stream: false }, { key: KEY });
+      const joined = told(client.runs.stream(id));
+      await until(() => asked('join') === 1);
+      door.open();
+      const { values, error } = await joined;
+      expect(error).toBeUndefined();
+      expect(values.flatMap((event) => (event.type === 'text-delta' ? [event.delta] : []))).toEqual(
+        ['turn 0 ', 'turn 1 '],
+      );
+      expect(values.filter(({ type }) => type === 'done')).toHaveLength(2);
     });
 
     it.each([
