@@ -8,21 +8,42 @@ import { root } from './here.mjs';
 const version = (name) =>
   JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')).version;
 
-const mark = { true: '✓', false: '✗', undefined: '' };
+const mark = { true: '✓', false: '✗' };
+
+/** The table of all rows: its cells are the same on a terminal and on a page. */
+export const measured = (lines) => ({
+  heads: ['measured', 'figure', 'target', '', 'medians'],
+  figures: [1],
+  rows: lines.map(({ what, figure, target = '', isMet, detail = '' }) => [
+    ...[what, figure, target, mark[isMet] ?? '', detail],
+  ]),
+});
+
+/** The table of many runs at once. */
+export const peaking = (crowds) => ({
+  heads: ['runs at once', 'read from', 'by', 'until all are read', 'most memory'],
+  figures: [0, 3, 4],
+  rows: crowds.map(({ runs, from, variant, wall, peak }) => [
+    ...[runs.toLocaleString('en'), from, variant, `${wall.toFixed(0)} ms`, `${peak.toFixed(0)} MB`],
+  ]),
+});
+
+const markdown = ({ heads, figures, rows }) =>
+  [heads, heads.map((_, column) => (figures.includes(column) ? '---:' : '---')), ...rows]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n');
 
 /** Writes docs/performance.md. */
-export const report = async (lines, { rounds, scale, pins }) => {
+export const report = async (tables, { rounds, scale, pins }) => {
   const file = join(root, 'docs', 'performance.md');
   const versions = Object.entries(pins).map(([name, pin]) => `${name} ${pin}`);
   const text = `# Performance
 
 Written by \`npm run bench\`. Where a row names a variant, its figure is how many times as fast as that variant this library is, every event decoded and validated.
 
-| measured | figure | target | | medians |
-| --- | ---: | --- | --- | --- |
-${lines.map(({ what, figure, target, met, detail }) => `| ${what} | ${figure} | ${target} | ${mark[met]} | ${detail} |`).join('\n')}
+${tables.map(markdown).join('\n\n')}
 
-¹ Written in AG-UI's own types, which carry a \`messageId\`. ² Each frame with an \`event:\` line, for unnamed ones are not read. ³ Without the end marker \`[DONE]\`, which is no JSON. Every other variant reads the same bytes; all of them tell the same text, as counts and a checksum show.
+AG-UI reads the run in its own types, which carry a \`messageId\`; anthropic with an \`event:\` line in each frame, for it reads no unnamed ones; langgraph without the end marker \`[DONE]\`, which is no JSON. Every other variant reads the same bytes; all of them tell the same text, as counts and a checksum show.
 
 ## Method
 

@@ -1,8 +1,8 @@
 // `npm run bench`: prints the table and writes it to docs/performance.md.
-//   -- --quick         under a minute: that it runs, and that all variants tell the same
+//   -- --quick         under a minute: that all of it runs, and that the variants tell the same
 //   -- --only=PATTERN  only the rows whose name matches; writes nothing
 //   -- --rounds=N      samples of each variant (default 7)
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import console from 'node:console';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,8 +10,9 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { sizes } from '../.ci/size.mjs';
 import { build } from './build.mjs';
+import { columns } from './columns.mjs';
 import { bench, root } from './here.mjs';
-import { report } from './report.mjs';
+import { measured, peaking, report } from './report.mjs';
 import { rows } from './table.mjs';
 import { variants } from './variants.mjs';
 
@@ -43,10 +44,26 @@ const scale = quick
       marks: [100_000, 1_000_000],
     };
 
+const manifest = (folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+const { dependencies: pins } = manifest(bench);
+
+/** A peer may be as well among the root's packages: one that the library itself needs. */
 const installed = (name) =>
-  [bench, root].some((folder) => existsSync(join(folder, 'node_modules', name, 'package.json')));
+  [bench, root]
+    .map((folder) => join(folder, 'node_modules', name))
+    .some((folder) => existsSync(folder) && manifest(folder).version === pins[name]);
+
 const isMissing = ({ needs = [] }) =>
   needs.some((name) => variants[name].needs !== undefined && !installed(variants[name].needs));
+
+const install = () => {
+  console.log('Installing the peers …');
+  const options = ['--no-audit', '--no-fund', '--fetch-retries=1', '--fetch-timeout=10000'];
+  const { status } = spawnSync('npm', ['ci', '--prefix', bench, ...options], { stdio: 'inherit' });
+  if (status === 0) return;
+  if (!quick) throw new Error('The peers could not be installed, and there is no table without.');
+  console.log('They could not be installed (no network?). What is there is compared.');
+};
 
 const sample = (options) => {
   const { status, stdout, stderr } = spawnSync(
@@ -71,10 +88,7 @@ const round = (wanted, number) => {
   return new Map(turn.map((job) => [job, sample(JSON.parse(job))]));
 };
 
-if (!quick && !existsSync(join(bench, 'node_modules'))) {
-  console.log('Installing the peers …');
-  execFileSync('npm', ['ci', '--prefix', bench, '--no-audit', '--no-fund'], { stdio: 'inherit' });
-}
+if (!Object.keys(pins).every(installed)) install();
 if (process.env['M8TES_BENCH_DIST'] === undefined) {
   console.log('Building the library …');
   await build();
@@ -91,10 +105,9 @@ const scaled = quick
 const wanted = rows(scale)
   .filter(({ what }) => only === undefined || new RegExp(only, 'i').test(what))
   .map(scaled);
-const missing = wanted.filter(isMissing);
 const present = wanted.filter((row) => !isMissing(row));
-for (const { what, needs } of missing) {
-  console.log(`Skipped, because ${variants[needs[0]].needs} is not installed: ${what}`);
+for (const { what, needs } of wanted.filter(isMissing)) {
+  console.log(`Left out, for ${variants[needs[0]].needs} is not installed: ${what}`);
 }
 
 const all = quick ? 1 : Number(rounds ?? 7);
@@ -119,41 +132,44 @@ for (let number = 0; number < most; number++) {
       console.error(`${row.what}: the ${field} differ: ${[...values].join(', ')}`);
     }
   }
-  if (number < all) console.log(`Round ${number + 1} of ${all} is done.`);
+  if (number < all && !quick) console.log(`Round ${number + 1} of ${all} is done.`);
 }
 
-const lines = [...results].map(([row, told]) => {
-  const value = row.value(told);
-  const [figure, detail] = row.show(value, told);
-  const { text = '', isMet } = row.target ?? {};
-  return { what: row.what, figure, detail, target: text, met: isMet?.(value) };
-});
-const weights = only === undefined ? await sizes() : [];
-for (const { what, bytes, limit } of weights) {
-  lines.push({
-    what: `size, minified and gzipped, without rxjs: ${what}`,
-    figure: `${(bytes / 1000).toFixed(1)} kB`,
-    detail: '',
-    target: limit === undefined ? '' : `≤ ${limit / 1000} kB`,
-    met: limit === undefined ? undefined : bytes <= limit,
-  });
-}
+/** Of a quick run there is no more to tell: its figures mean nothing. */
+const tellQuick = () => {
+  const lines = [...results].map(([{ what, agree }, [told]]) => [
+    what,
+    agree === undefined ? 'runs' : `agrees on ${told.ours.texts.toLocaleString('en')} texts`,
+  ]);
+  for (const line of columns(lines)) console.log(line);
+  console.log('\nAll of it runs, and the variants agree. The figures are for `npm run bench`.');
+};
 
-for (const { what, figure, detail, target, met } of lines) {
-  const verdict = met === undefined ? '' : met ? 'met' : 'MISSED';
-  console.log(
-    [what.padEnd(66), figure.padStart(9), target.padEnd(9), verdict.padEnd(6), detail].join('  '),
-  );
-}
-if (quick) {
-  console.log(
-    'The figures of a quick run mean nothing. All variants were asked whether they agree.',
-  );
-} else if (only === undefined && process.env['M8TES_BENCH_DIST'] === undefined) {
-  await report(lines, {
-    rounds: all,
-    scale,
-    pins: JSON.parse(readFileSync(join(bench, 'package.json'), 'utf8')).dependencies,
+const tellAll = async () => {
+  const lines = [...results].map(([{ what, value, show, target = {} }, told]) => {
+    const number = value(told);
+    const [figure, detail] = show(number, told);
+    return { what, figure, target: target.text, isMet: target.isMet?.(number), detail };
   });
-}
-if (disagreements > 0) process.exitCode = 1;
+  const weights = only === undefined ? await sizes() : [];
+  for (const { what, bytes, target } of weights) {
+    lines.push({
+      what: `size of ${what}`,
+      figure: `${(bytes / 1000).toFixed(1)} kB`,
+      ...(target !== undefined && { target: `≤ ${target / 1000} kB`, isMet: bytes <= target }),
+    });
+  }
+  const crowds = [...results].flatMap(([{ peaks }, told]) => peaks?.(told) ?? []);
+  const tables = [measured(lines), ...(crowds.length > 0 ? [peaking(crowds)] : [])];
+  for (const { heads, rows, figures } of tables) {
+    console.log(`\n${columns([heads, ...rows], figures).join('\n')}`);
+  }
+  if (only !== undefined || process.env['M8TES_BENCH_DIST'] !== undefined) return;
+  await report(tables, { rounds: all, scale, pins });
+};
+
+if (disagreements > 0) {
+  console.error('The variants do not agree: there is nothing to compare.');
+  process.exitCode = 1;
+} else if (quick) tellQuick();
+else await tellAll();
