@@ -1,5 +1,6 @@
 // From the call to the first event over loopback, one request after the other, in turns: bare
-// fetch (the first bytes), and a client's run (the first event, decoded).
+// fetch (the first bytes), and a client's run (the first event, decoded). Both send the same.
+import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { fetch, library } from '../here.mjs';
 import { served } from '../served.mjs';
@@ -10,7 +11,12 @@ const bare = (url) => async () => {
   const start = performance.now();
   const response = await fetch(`${url}runs`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    headers: {
+      authorization: 'Bearer bench',
+      accept: 'text/event-stream, application/json',
+      'content-type': 'application/json',
+      'idempotency-key': randomUUID(),
+    },
     body: JSON.stringify({ message: 'Hello', stream: true }),
   });
   const reader = response.body.getReader();
