@@ -68,7 +68,7 @@ export const createRuns = (api: Api): Runs => {
         {
           open: () => joined().pipe(map((response) => ({ response, joined: run_id }))),
           join: joined,
-          record: () => recordOf(send, run_id, user_id),
+          record: () => recordOf(send, run_id, 'last', user_id), // a record tells no other turn
           turn: 'first',
         },
         () => cancelRun(send, run_id, user_id),

@@ -5,6 +5,7 @@ import { path } from '../http/path';
 import type { Request } from '../http/Request';
 import type { Send } from '../http/Send';
 import type { Ended } from '../stream/Healing';
+import type { Turn } from '../stream/trim';
 import { ask } from './ask';
 import { isOver } from './isOver';
 import { Run } from './Run';
@@ -41,8 +42,13 @@ const transcript = (messages: readonly RunMessage[]): string =>
     )
     .join('');
 
-/** A run's record, as far as it can stand in for a stream that is gone. */
-export const recordOf = (send: Send, run_id: number, user_id?: string): Observable<Ended> => {
+/** A run's record, as far as it can stand in for the stream of a turn that is gone. */
+export const recordOf = (
+  send: Send,
+  run_id: number,
+  turn: Turn,
+  user_id?: string,
+): Observable<Ended> => {
   const get = (path: string) => (): Request => ({
     method: 'GET',
     path,
@@ -58,7 +64,8 @@ export const recordOf = (send: Send, run_id: number, user_id?: string): Observab
       ending: endingOf(run),
       texts: concat(
         // No output is no text to go by: a turn that failed, or was cancelled, may have said something.
-        run.output ? of(run.output) : EMPTY,
+        // And after a reply of that kind, the output may be an earlier turn's.
+        run.output && (turn === 'first' || run.status === 'completed') ? of(run.output) : EMPTY,
         defer(() =>
           ask(send, get(path`/runs/${{ run_id }}/messages`), t.readonlyArray(RunMessage)),
         ).pipe(map(transcript)),

@@ -73,7 +73,7 @@ export const start = (
         {
           open,
           join: (run_id) => join(api.send, run_id, user_id),
-          record: (run_id) => recordOf(api.send, run_id, user_id),
+          record: (run_id) => recordOf(api.send, run_id, turn, user_id),
           turn,
         },
         (run_id) =>

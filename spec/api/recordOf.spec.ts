@@ -1,14 +1,20 @@
 import { firstValueFrom, of } from 'rxjs';
 import { recordOf } from '../../lib/api/recordOf';
 import type { Run } from '../../lib/api/Run';
+import type { Turn } from '../../lib/stream/trim';
 import { told } from '../http/holding';
 import { aRun, json, sending } from './answering';
 
-const record = async (run: Partial<Run>, messages: readonly object[] = [], user_id?: string) => {
+const record = async (
+  run: Partial<Run>,
+  messages: readonly object[] = [],
+  turn: Turn = 'first',
+  user_id?: string,
+) => {
   const { send, asked } = sending(({ path }) =>
     of(json(path.endsWith('/messages') ? messages : aRun(run))),
   );
-  const ended = await firstValueFrom(recordOf(send, 7, user_id));
+  const ended = await firstValueFrom(recordOf(send, 7, turn, user_id));
   return { ended, asked };
 };
 const said = (role: string, content: unknown) => ({ role, content });
@@ -95,12 +101,29 @@ describe('recordOf', () => {
       ['y'],
     ],
   ])('tells %s', async (_, run, messages, texts) => {
-    const { ended, asked } = await record({ status: 'completed', ...run }, messages, 'ada');
+    const { ended, asked } = await record(
+      { status: 'completed', ...run },
+      messages,
+      'first',
+      'ada',
+    );
     expect(asked).toHaveLength(1); // the transcript is not read before it is needed
     expect((await told(ended.texts)).values).toEqual(texts);
     expect(asked).toMatchObject([
       { method: 'GET', path: '/runs/7', query: { user_id: 'ada' }, repeatable: true },
       { method: 'GET', path: '/runs/7/messages', query: { user_id: 'ada' }, repeatable: true },
     ]);
+  });
+
+  it.each<[string, Turn, string, readonly string[]]>([
+    ['a reply that completed', 'last', 'completed', ['output', 'said']],
+    ['a reply that was cancelled: the output may be an earlier one', 'last', 'cancelled', ['said']],
+    ['a reply that failed', 'last', 'failed', ['said']],
+    ['a reply that had to queue, and was cancelled', 'next', 'cancelled', ['said']],
+    ['a new run that was cancelled', 'first', 'cancelled', ['output', 'said']],
+  ])('tells of %s', async (_, turn, status, texts) => {
+    const messages = [said('user', 'q'), said('assistant', 'said')];
+    const { ended } = await record({ status, output: 'output' }, messages, turn);
+    expect((await told(ended.texts)).values).toEqual(texts);
   });
 });

@@ -330,6 +330,19 @@ const rows: readonly Row[] = [
     },
     all,
   ],
+  [
+    'a reply, unheard, that is cancelled, and its record has the output of the turn before',
+    {
+      reply: true,
+      faults: [
+        { reset: 'after-headers' },
+        recorded({ status: 'cancelled', output: `Turn 0: ${whole}` }),
+      ],
+      client: late,
+    },
+    async ({ result }) =>
+      expect(result).toMatchObject({ text: `Turn 1: ${whole}`, status: 'cancelled' }),
+  ],
 ];
 
 function ended(where: { readonly afterEvents: number } | { readonly afterBytes: number }) {
