@@ -70,7 +70,10 @@ export class ApiError extends Error implements ApiErrorDetails {
 /** No answer came: the network failed, the socket died, or the server sent the request elsewhere. */
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
-  /** The platform's code, such as `ECONNREFUSED`, when it gave one. */
+  /**
+   * `REDIRECTED`, which no repeat mends; else the platform's code, when it gave one, such as
+   * `ECONNREFUSED`, `ECONNRESET`, `ENOTFOUND` or Node's own `UND_ERR_SOCKET`.
+   */
   readonly code: string | undefined;
 
   constructor(message: string, code?: string) {
