@@ -25,6 +25,9 @@ const MARKER = '[DONE]';
  * Where a run was joined, only the body's end and a silence do, and only if `isOver` agrees: there may
  * be a next turn that has not begun, and the history may be cut between two turns.
  *
+ * At the marker the subscriber is done, but the body is left those milliseconds to end by itself: a
+ * connection that is torn off cannot serve the next request, and a new one costs its handshakes.
+ *
  * What follows a terminal event still arrives: metrics, or the next turn of a replayed history,
  * which takes the ending back. A body that ends before its ending is a
  * {@link StreamInterruptedError}, never a completion.
@@ -37,6 +40,7 @@ export const untilEnding =
       let run_id: number | undefined;
       let count = 0;
       let characters = 0;
+      let isMarked = false;
       let asking = Subscription.EMPTY;
 
       const over = defer(isOver ?? (() => of(true)));
@@ -76,12 +80,14 @@ export const untilEnding =
       };
 
       subscriber.add(() => asking.unsubscribe());
-      return frames.subscribe({
+      const reading = frames.subscribe({
         next: ({ data, torn }) => {
           if (data === MARKER) {
             if (!ended) deliver(decode(data));
             // The history of a run that was joined may have a marker for each of its turns.
-            if (isOver === undefined) subscriber.complete();
+            if (isOver !== undefined) return;
+            isMarked = true;
+            subscriber.complete();
             return;
           }
           const event = decode(data);
@@ -93,4 +99,8 @@ export const untilEnding =
           error instanceof ConnectionError ? close(error) : subscriber.error(error),
         complete: () => close(),
       });
+      return () => {
+        if (isMarked) reading.add(timer(linger).subscribe(() => reading.unsubscribe()));
+        else reading.unsubscribe();
+      };
     });

@@ -98,6 +98,23 @@ describe('connection', () => {
     }),
   );
 
+  it('serves the next run too, though its body ends after the end marker', async () => {
+    const sockets = new Set<object>();
+    const server = await aServer(({ socket }, response) => {
+      sockets.add(socket);
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(`${sample}data: [DONE]\n\n`, () => setTimeout(() => response.end(), 5));
+    });
+    const { runs } = createClient({ baseUrl: server.url, apiKey: 'm8_test' });
+    for (let run = 0; run < 5; run++) {
+      expect((await lastValueFrom(runs.create({ message: 'hello' }).pipe(collectRun()))).text).toBe(
+        text,
+      );
+      await new Promise((resolve) => setTimeout(resolve, 50)); // the body ends meanwhile
+    }
+    expect(sockets.size).toBeLessThan(5); // one, unless the machine was too busy to see an end
+  });
+
   describe('when it is left', () => {
     const left = leftovers();
     const headers = { 'content-type': 'text/event-stream' };

@@ -54,14 +54,49 @@ describe('untilEnding', () => {
     });
 
     it(
-      'and lets go of its source',
+      'and lets go of its source in a silence',
       marbles(({ cold, expectObservable, expectSubscriptions }) => {
-        const marker = cold('  mtD---|', frames);
         const silence = cold(' mtd------', frames);
-        expectObservable(marker.pipe(untilEnding(linger))).toBe('mt(D|)', events);
         expectObservable(silence.pipe(untilEnding(linger))).toBe('mtd----|', events);
-        expectSubscriptions(marker.subscriptions).toBe('  ^-!');
         expectSubscriptions(silence.subscriptions).toBe(' ^------!');
+      }),
+    );
+  });
+
+  describe('after the end marker', () => {
+    it(
+      'leaves the body its time to end, and its connection to the next request',
+      marbles(({ cold, expectObservable, expectSubscriptions }) => {
+        const source = cold('  mtD--|', frames);
+        expectObservable(source.pipe(untilEnding(linger))).toBe('mt(D|)', events);
+        expectSubscriptions(source.subscriptions).toBe('^----!');
+      }),
+    );
+
+    it(
+      'takes what comes for nothing, and lets go when nothing ends it',
+      marbles(({ cold, expectObservable, expectSubscriptions }) => {
+        const chatty = cold('  mtDptdDt-----', frames);
+        expectObservable(chatty.pipe(untilEnding(linger))).toBe('mt(D|)', events);
+        expectSubscriptions(chatty.subscriptions).toBe('^------!');
+      }),
+    );
+
+    it(
+      'lets a body break that has said everything',
+      marbles(({ cold, expectObservable, expectSubscriptions }) => {
+        const source = cold('  mtD-#', frames, new ConnectionError('reset'));
+        expectObservable(source.pipe(untilEnding(linger))).toBe('mt(D|)', events);
+        expectSubscriptions(source.subscriptions).toBe('^---!');
+      }),
+    );
+
+    it(
+      'does not wait for a body that was left before',
+      marbles(({ cold, expectObservable, expectSubscriptions }) => {
+        const source = cold('  mtd-D--', frames);
+        expectObservable(source.pipe(untilEnding(linger)), '^--!').toBe('mtd', events);
+        expectSubscriptions(source.subscriptions).toBe('^--!');
       }),
     );
   });
