@@ -169,7 +169,7 @@ export const resume = (healing: Healing): Observable<RunEvent> =>
         seen.note(event);
         run_id ??= seen.run_id;
         ({ turn } = healing);
-        if (!isInfrastructure(event)) asking = isAsking(event);
+        asking = isAsking(event) || (asking && isInfrastructure(event));
         if (failures === 0) return;
         tell('resumed');
         failures = 0;
