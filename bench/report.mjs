@@ -49,7 +49,7 @@ AG-UI reads the run in its own types, which carry a \`messageId\`; anthropic wit
 
 One seeded run of ${scale.events.toLocaleString('en')} events: about 92 % text deltas of 4 to 12 characters (3 % of them with non-ASCII characters, 2 % with an escape), tool calls whose arguments come in deltas, and one result of 256 KiB, written as the documented sample is. It is read from memory in chunks of 16 KiB, or one frame a chunk, or over loopback HTTP from a server in another process. What is measured is \`of(response).pipe(events(), textOnly())\` of the built package; _by hand_ is eventsource-parser fed from \`getReader()\` through a TextDecoder, \`JSON.parse\`, and a look at \`type\`, nothing checked.
 
-A figure alone means nothing on a shared machine. So each sample is a fresh process, whose CPU time is taken (of all its threads; the wall's only for the first event and for the crowd), which reads the run once to warm up and then takes its fastest of five; the variants take turns, in ${rounds} rounds (imports: ${scale.imports}); a ratio is taken within its round; and the table has the medians.
+A figure alone means nothing on a shared machine. So each sample is a fresh process, whose CPU time is taken (of all its threads; the wall's only for the first event and for the crowd), which reads the run once to warm up and then takes its fastest of five; the variants take turns, in ${rounds} rounds; an import is timed once in each of ${scale.imports} processes, after that of rxjs; a ratio is taken within its round; and the table has the medians.
 
 Node ${process.versions.node}, ${cpus().length} × ${cpus()[0].model.trim()}; rxjs ${version('rxjs')}, io-ts ${version('io-ts')}, fp-ts ${version('fp-ts')}; ${versions.join(', ')}.
 `;
