@@ -1,5 +1,5 @@
 import * as t from 'io-ts';
-import { concat, defer, EMPTY, map, of, type Observable } from 'rxjs';
+import { concat, defer, EMPTY, expand, map, of, reduce, type Observable } from 'rxjs';
 import type { RunEvent } from '../events/RunEvent';
 import { path } from '../http/path';
 import type { Request } from '../http/Request';
@@ -33,6 +33,28 @@ const endingOf = ({ status, error, error_code, stop_reason }: Run): RunEvent[] =
   },
 ];
 
+/** Messages in a page: as many as there may be. */
+const PAGE = 100;
+
+/** The whole conversation: the last turn of a long one is not on its first page. */
+const conversation = (
+  page: (after_sequence?: number) => Observable<readonly RunMessage[]>,
+): Observable<readonly RunMessage[]> => {
+  const from = (after?: number): Observable<readonly RunMessage[]> =>
+    page(after).pipe(
+      map((messages) =>
+        messages.filter(({ sequence = 0 }) => after === undefined || sequence > after),
+      ),
+    );
+  return from().pipe(
+    expand((messages) => {
+      const { sequence } = messages[PAGE - 1] ?? {};
+      return sequence === undefined ? EMPTY : from(sequence);
+    }),
+    reduce((all, messages) => all.concat(messages), [] as readonly RunMessage[]),
+  );
+};
+
 /** The words of a turn: what the teammate said after the last message of the user. */
 const transcript = (messages: readonly RunMessage[]): string =>
   messages
@@ -49,13 +71,19 @@ export const recordOf = (
   turn: Turn,
   user_id?: string,
 ): Observable<Ended> => {
-  const get = (path: string) => (): Request => ({
+  const get = (path: string, query?: Request['query']) => (): Request => ({
     method: 'GET',
     path,
-    query: { user_id },
+    query: { user_id, ...query },
     accept: ['application/json'],
     repeatable: true,
   });
+  const messages = (after_sequence?: number): Observable<readonly RunMessage[]> =>
+    ask(
+      send,
+      get(path`/runs/${{ run_id }}/messages`, { after_sequence, limit: PAGE }),
+      t.readonlyArray(RunMessage),
+    );
   return ask(send, get(path`/runs/${{ run_id }}`), Run).pipe(
     map((run) => ({
       run,
@@ -66,9 +94,7 @@ export const recordOf = (
         // No output is no text to go by: a turn that failed, or was cancelled, may have said something.
         // And after a reply of that kind, the output may be an earlier turn's.
         run.output && (turn === 'first' || run.status === 'completed') ? of(run.output) : EMPTY,
-        defer(() =>
-          ask(send, get(path`/runs/${{ run_id }}/messages`), t.readonlyArray(RunMessage)),
-        ).pipe(map(transcript)),
+        defer(() => conversation(messages)).pipe(map(transcript)),
       ),
     })),
   );

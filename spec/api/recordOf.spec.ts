@@ -115,6 +115,37 @@ describe('recordOf', () => {
     ]);
   });
 
+  it('reads a long conversation to its end', async () => {
+    const messages = Array.from({ length: 250 }, (_, i) => ({
+      ...(i % 2 === 0 ? said('user', 'q') : said('assistant', `said ${i}`)),
+      sequence: i + 1,
+    }));
+    const { send, asked } = sending(({ path, query: { after_sequence = 0, limit = 0 } = {} }) =>
+      of(
+        json(
+          path.endsWith('/messages')
+            ? messages.slice(Number(after_sequence), Number(after_sequence) + Number(limit))
+            : aRun({ status: 'completed' }),
+        ),
+      ),
+    );
+    const { texts } = await firstValueFrom(recordOf(send, 7, 'first'));
+    expect((await told(texts)).values).toEqual(['said 249']);
+    expect(asked.slice(1).map(({ query }) => query?.['after_sequence'])).toEqual([
+      ...[undefined, 100, 200],
+    ]);
+  });
+
+  it('takes no message twice, of a server that does not turn pages', async () => {
+    const page = Array.from({ length: 100 }, (_, i) => ({
+      ...said('assistant', '.'),
+      sequence: i,
+    }));
+    const { ended, asked } = await record({ status: 'completed' }, page);
+    expect((await told(ended.texts)).values).toEqual(['.'.repeat(100)]);
+    expect(asked).toHaveLength(3);
+  });
+
   it.each<[string, Turn, string, readonly string[]]>([
     ['a reply that completed', 'last', 'completed', ['output', 'said']],
     ['a reply that was cancelled: the output may be an earlier one', 'last', 'cancelled', ['said']],
