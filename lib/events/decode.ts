@@ -13,10 +13,10 @@ const whole = [{ key: '', type: RunEvent }];
  */
 export const decode = (data: string): RunEvent => {
   if (data === '[DONE]') return { type: 'done' };
+  const shortcut = textDelta(data);
+  if (shortcut !== undefined) return shortcut;
   let frame: unknown;
   try {
-    const shortcut = textDelta(data);
-    if (shortcut !== undefined) return shortcut;
     frame = JSON.parse(data);
   } catch {
     return { type: 'malformed', data, problems: ['the whole: expected JSON'] };

@@ -16,12 +16,8 @@ const longWay = (data: string): string => {
 
 /** What the short way says of it; undefined where it leaves the frame to the long one. */
 const shortWay = (data: string): string | undefined => {
-  try {
-    const event = textDelta(data);
-    return event && JSON.stringify(event);
-  } catch {
-    return 'malformed';
-  }
+  const event = textDelta(data);
+  return event && JSON.stringify(event);
 };
 
 /** Something, now and then. */
@@ -109,6 +105,7 @@ describe('textDelta', () => {
     ['other white space', '{"type":"text-delta",  "delta":"a"}'],
     ['a text that is null', '{"type":"text-delta","delta":null}'],
     ['what must be escaped', '{"type":"text-delta","delta":"\t"}'],
+    ['an escape that JSON does not have', '{"type":"text-delta","delta":"\\x"}'],
     ['an id with an escape', '{"type":"text-delta","id":"\\n","delta":"a"}'],
     ['a frame that is torn', '{"type":"text-delta","delta":"a"'],
     ['a long frame', `{"type":"text-delta","delta":"${'a'.repeat(300)}"}`],
@@ -118,22 +115,20 @@ describe('textDelta', () => {
 
   const seed = Math.floor(Math.random() * 2 ** 31);
   it(`says what JSON.parse and the codec say, to the order of the fields (seed ${seed})`, () => {
-    const short = { right: 0, wrong: 0 };
+    let taken = 0;
     fc.assert(
       fc.property(fc.oneof(spelt, usual), (data) => {
         const long = longWay(data);
         const way = shortWay(data);
         if (way !== undefined) {
           expect(way).toBe(long);
-          short[way === 'malformed' ? 'wrong' : 'right']++;
+          taken++;
         }
         const event = decode(data);
         expect(event.type === 'malformed' ? event.type : JSON.stringify(event)).toBe(long);
       }),
       { numRuns: 20_000, seed },
     );
-    // Both ways of the shortcut were taken, and often.
-    expect(short.right).toBeGreaterThan(1_000);
-    expect(short.wrong).toBeGreaterThan(20);
+    expect(taken).toBeGreaterThan(1_000); // often enough to tell
   });
 });
