@@ -47,7 +47,7 @@ AG-UI reads the run in its own types, which carry a \`messageId\`; anthropic wit
 
 ## What to make of it
 
-Text deltas in their usual spelling, with or without an id, are read by a regular expression that gives just what \`JSON.parse\` and the codec give (a property test holds it to that); escapes in them cost a short \`JSON.parse\`. Any other frame takes the long way, which is slower than by hand by what validation and RxJS take: the rows with long deltas and with deltas given twice show it, and no server is known to write those. The first event is late by some tenths of a millisecond, for a client's run passes more operators than a bare \`fetch\`; over a network it is lost in the noise. The front door as a whole weighs more than was hoped for: it has every call of the API, its checks and its messages. What a page bundles, everything but the client, is within its limit.
+Text deltas in their usual spelling, with or without an id or an escape, are read by a regular expression that gives just what \`JSON.parse\` and the codec give; a property test holds it to that. Any other frame takes the long way, which is slower than by hand by what validation and RxJS take: the rows with long deltas and with deltas given twice show it, and no server is known to write those. The first event is late by some tenths of a millisecond, for a client's run passes more operators than a bare \`fetch\`; over a network it is lost in the noise. The front door as a whole weighs more than was hoped for: it has every call of the API, its checks and its messages. What a page bundles, everything but the client, is within its limit.
 
 ## Method
 
