@@ -3,8 +3,6 @@ import { problems } from './problems';
 import { RunEvent } from './RunEvent';
 import { textDelta } from './textDelta';
 
-const whole = [{ key: '', type: RunEvent }];
-
 /**
  * The event in a frame's data. Total: what cannot be understood becomes `unknown` or `malformed`,
  * because one bad frame must never end the stream of a run that is being paid for.
@@ -21,7 +19,7 @@ export const decode = (data: string): RunEvent => {
   } catch {
     return { type: 'malformed', data, problems: ['the whole: expected JSON'] };
   }
-  const decoded = RunEvent.validate(frame, whole);
+  const decoded = RunEvent.decode(frame);
   if (isRight(decoded)) return decoded.right;
   return { type: 'malformed', data, problems: problems(decoded.left) };
 };

@@ -1,14 +1,24 @@
 import type { EventType, RunEvent } from './RunEvent';
 
 /** What a turn begins with: who it is, where it works, or the first thing it says, does or asks. */
-const beginnings: ReadonlySet<EventType> = new Set([
-  ...(['message-start', 'message-delta'] as const),
-  ...(['text-start', 'text-delta'] as const),
-  ...(['reasoning-start', 'reasoning-delta', 'thinking-start', 'thinking-delta'] as const),
-  ...(['plan-start', 'plan-delta'] as const),
-  ...(['tool-call-start', 'tool-call-delta', 'tool-call-end'] as const),
-  ...(['sandbox-connecting', 'sandbox-connected'] as const),
-  ...(['permission_request', 'awaiting_approval'] as const),
+const beginnings: ReadonlySet<EventType> = new Set<EventType>([
+  'message-start',
+  'message-delta',
+  'text-start',
+  'text-delta',
+  'reasoning-start',
+  'reasoning-delta',
+  'thinking-start',
+  'thinking-delta',
+  'plan-start',
+  'plan-delta',
+  'tool-call-start',
+  'tool-call-delta',
+  'tool-call-end',
+  'sandbox-connecting',
+  'sandbox-connected',
+  'permission_request',
+  'awaiting_approval',
 ]);
 
 /**

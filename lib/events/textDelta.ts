@@ -24,10 +24,12 @@ const LONGEST = 256;
 export const textDelta = (data: string): EventOf<'text-delta'> | undefined => {
   const found = data.length > LONGEST ? null : spelling.exec(data);
   if (found === null) return undefined;
-  const { 1: before, 2: text = '', 3: after } = found;
-  const delta = unescaped(text);
-  if (before !== undefined && after !== undefined) return undefined;
-  if (before !== undefined) return { type: 'text-delta', id: before, delta };
-  if (after !== undefined) return { type: 'text-delta', delta, id: after };
-  return { type: 'text-delta', delta };
+  const { 1: before, 2: text, 3: after } = found;
+  const delta = unescaped(text!);
+  if (before === undefined) {
+    return after === undefined
+      ? { type: 'text-delta', delta }
+      : { type: 'text-delta', delta, id: after };
+  }
+  return after === undefined ? { type: 'text-delta', id: before, delta } : undefined;
 };

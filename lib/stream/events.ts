@@ -37,7 +37,7 @@ const refused = (response: Response): Observable<never> =>
     response.body?.cancel().catch(() => {});
     const type = response.headers.get('content-type') ?? 'no content type';
     throw new DecodeError(
-      `status ${response.status} with ${type} came where an event stream (text/event-stream) ` +
+      `status ${response.status} with ${type} came where text/event-stream ` +
         'was expected; check the address',
     );
   });

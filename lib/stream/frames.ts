@@ -31,7 +31,7 @@ export const frames =
         subscriber.error(
           new DecodeError(
             `a frame of the stream is longer than ${maxFrameLength} characters; ` +
-              'raise maxFrameLength if that is to be expected',
+              'raise maxFrameLength if it may be',
           ),
         );
       const parser = createParser({

@@ -79,7 +79,6 @@ export const untilEnding =
         );
       };
 
-      subscriber.add(() => asking.unsubscribe());
       const reading = frames.subscribe({
         next: ({ data, torn }) => {
           if (data === MARKER) {
@@ -100,6 +99,7 @@ export const untilEnding =
         complete: () => close(),
       });
       return () => {
+        asking.unsubscribe();
         if (isMarked) reading.add(timer(linger).subscribe(() => reading.unsubscribe()));
         else reading.unsubscribe();
       };

@@ -67,7 +67,7 @@ describe('events', () => {
     const { error } = await told(of(page).pipe(events()));
     expect(error).toEqual(
       new DecodeError(
-        'status 502 with text/html came where an event stream (text/event-stream) was expected; ' +
+        'status 502 with text/html came where text/event-stream was expected; ' +
           'check the address',
       ),
     );
