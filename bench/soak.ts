@@ -4,7 +4,8 @@
  */
 import { soak } from '../spec/helpers/soak';
 
-const options = { waves: 5, runs: 400, atATime: 200, seed: Number(process.env['SOAK_SEED'] ?? 1) };
+const seed = Number(process.env['SOAK_SEED'] ?? 1);
+const options = { waves: 5, runs: 400, atATime: 200, pace: 30, seed };
 const total = options.waves * options.runs;
 const told = await soak(options);
 

@@ -15,6 +15,8 @@ export interface SoakOptions {
   /** Runs in a wave; each wave has a server of its own, which forgets its runs with it. */
   readonly runs: number;
   readonly atATime: number;
+  /** Milliseconds between the events of a run: the slower it is, the more is there to join again. */
+  readonly pace: number;
   readonly seed: number;
 }
 
@@ -85,7 +87,7 @@ const gone = async (open: () => number): Promise<void> => {
 };
 
 /** Runs many runs at a time over a proxy that cuts their connections at random. */
-export const soak = async ({ waves, runs, atATime, seed }: SoakOptions): Promise<Soaked> => {
+export const soak = async ({ waves, runs, atATime, pace, seed }: SoakOptions): Promise<Soaked> => {
   const begun = performance.now();
   const left = timers();
   const proxy = await axe(seed, spared);
@@ -107,7 +109,7 @@ export const soak = async ({ waves, runs, atATime, seed }: SoakOptions): Promise
   const heap: number[] = [];
   let right = 0;
   for (let wave = 0; wave < waves; wave++) {
-    const server = await localServer({ pace: 1, script });
+    const server = await localServer({ pace, script });
     proxy.to(Number(new URL(server.url).port));
     const outcomes = range(wave * runs, runs).pipe(
       mergeMap(
