@@ -1,35 +1,8 @@
 import * as t from 'io-ts';
 import { canonical } from './canonical';
-import { failure } from './failure';
-import { infrastructure } from './infrastructure';
-import { message } from './message';
-import { notice } from './notice';
-import { permission } from './permission';
+import { codecs, type Protocol } from './codecs';
 import { object } from './object';
-import { plan } from './plan';
-import { record, type Fields, type RecordOf } from './record';
-import { run } from './run';
-import { sandbox } from './sandbox';
-import { text } from './text';
-import { thinking } from './thinking';
-import { tools } from './tools';
-
-/** The protocol: wire type → fields. Every type below is computed from it. [wire §3] */
-const protocol = {
-  ...text,
-  ...thinking,
-  ...plan,
-  ...tools,
-  ...message,
-  ...run,
-  ...sandbox,
-  ...permission,
-  ...failure,
-  ...notice,
-  ...infrastructure,
-};
-
-type Protocol = typeof protocol;
+import { record, type RecordOf } from './record';
 
 /** A frame of a type this version does not know, whole. A server newer than the client is normal. */
 export interface UnknownEvent {
@@ -64,21 +37,14 @@ export type EventOf<K extends EventType> = Events[K];
  */
 export type RunEvent = EventOf<EventType>;
 
-/** One codec a type, which is how it is found. A Map: a wire type may be `constructor` or `__proto__`. */
-const codecs: ReadonlyMap<unknown, t.Mixed> = new Map(
-  Object.entries<Fields>(protocol).map(([type, fields]) => [type, record(fields, type)]),
-);
-
-const unknown = t.type({ type: t.literal('unknown'), name: t.string, raw: object });
-const malformed = t.type({
-  type: t.literal('malformed'),
-  data: t.string,
-  problems: t.readonlyArray(t.string),
-});
+/** The codecs of what decoding itself has to say, which no frame does. */
+const remarks: typeof codecs = new Map<unknown, t.Mixed>([
+  ['unknown', record({ name: t.string, raw: object })],
+  ['malformed', record({ data: t.string, problems: t.readonlyArray(t.string) })],
+]);
 
 const isEvent = (value: unknown): value is RunEvent =>
-  object.is(value) &&
-  (codecs.get(value['type'])?.is(value) === true || unknown.is(value) || malformed.is(value));
+  object.is(value) && (codecs.get(value['type']) ?? remarks.get(value['type']))?.is(value) === true;
 
 /** The codec of a frame's JSON: an unknown type is a success, a wrong field is not. */
 export const RunEvent = new t.Type<RunEvent, unknown>(

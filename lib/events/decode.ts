@@ -1,7 +1,7 @@
 import { isRight } from 'fp-ts/Either';
+import { fits } from './fits';
 import { problems } from './problems';
 import { RunEvent } from './RunEvent';
-import { textDelta } from './textDelta';
 
 /**
  * The event in a frame's data. Total: what cannot be understood becomes `unknown` or `malformed`,
@@ -11,14 +11,13 @@ import { textDelta } from './textDelta';
  */
 export const decode = (data: string): RunEvent => {
   if (data === '[DONE]') return { type: 'done' };
-  const shortcut = textDelta(data);
-  if (shortcut !== undefined) return shortcut;
   let frame: unknown;
   try {
     frame = JSON.parse(data);
   } catch {
     return { type: 'malformed', data, problems: ['the whole: expected JSON'] };
   }
+  if (fits(frame)) return frame;
   const decoded = RunEvent.decode(frame);
   if (isRight(decoded)) return decoded.right;
   return { type: 'malformed', data, problems: problems(decoded.left) };

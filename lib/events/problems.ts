@@ -4,6 +4,5 @@ import type { Errors } from 'io-ts';
 export const problems = (errors: Errors): readonly string[] =>
   errors.map(({ context }) => {
     const path = context.map(({ key }) => key).filter(Boolean);
-    const expected = context[context.length - 1]?.type.name ?? 'something else';
-    return `${path.join('.') || 'the whole'}: expected ${expected}`;
+    return `${path.join('.') || 'the whole'}: expected ${context.at(-1)!.type.name}`;
   });

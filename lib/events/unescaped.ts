@@ -17,5 +17,5 @@ export const unescaped = (inside: string): string => {
     text += inside.slice(rest, at) + (meanings[letters.indexOf(letter)] ?? letter);
     rest = at + 2;
   }
-  return rest === 0 ? inside : text + inside.slice(rest);
+  return text + inside.slice(rest);
 };

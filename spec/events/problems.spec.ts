@@ -43,6 +43,5 @@ describe('problems', () => {
 
   it('has nothing to say of nothing', () => {
     expect(problems([])).toEqual([]);
-    expect(problems([{ value: 'x', context: [] }])).toEqual(['the whole: expected something else']);
   });
 });
