@@ -18,8 +18,7 @@ const LONGEST = 256;
  * The event in a frame's data, if it is a text delta in its usual spelling: nine frames in ten are.
  *
  * A shortcut: `JSON.parse` and the codec give the very same, down to the order of the fields, and
- * cost four times as much. Any other spelling is undefined here and is theirs to read; it has cost
- * a sixth of what they take.
+ * cost four times as much. Any other spelling is undefined here and is theirs to read.
  */
 export const textDelta = (data: string): EventOf<'text-delta'> | undefined => {
   const found = data.length > LONGEST ? null : spelling.exec(data);

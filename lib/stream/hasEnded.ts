@@ -7,4 +7,5 @@ import type { RunEvent } from '../events/RunEvent';
  * afterword is the next turn, and takes it back.
  */
 export const hasEnded = (before: boolean, event: RunEvent): boolean =>
-  isTerminal(event) || (before && isAfterword(event));
+  // Nine events in ten are no ending at a glance.
+  event.type !== 'text-delta' && (isTerminal(event) || (before && isAfterword(event)));

@@ -10,7 +10,7 @@ import {
   type OperatorFunction,
 } from 'rxjs';
 import { ConnectionError, StreamInterruptedError } from '../errors';
-import { decode } from '../events/decode';
+import { decoder } from '../events/decoder';
 import type { RunEvent } from '../events/RunEvent';
 import type { Frame } from './frames';
 import { hasEnded } from './hasEnded';
@@ -36,6 +36,7 @@ export const untilEnding =
   (linger: number, isOver?: () => Observable<boolean>): OperatorFunction<Frame, RunEvent> =>
   (frames) =>
     new Observable((subscriber) => {
+      const decode = decoder();
       let ended = false;
       let run_id: number | undefined;
       let count = 0;
