@@ -4,7 +4,6 @@ import { tools } from '../events/tools';
 /** An event about a tool call. */
 export type ToolEvent = EventOf<keyof typeof tools>;
 
-const types: ReadonlySet<string> = new Set(Object.keys(tools));
-
 /** Whether an event is about a tool call. */
-export const isToolEvent = (event: RunEvent): event is ToolEvent => types.has(event.type);
+export const isToolEvent = (event: RunEvent): event is ToolEvent =>
+  Object.hasOwn(tools, event.type);
