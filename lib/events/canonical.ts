@@ -11,7 +11,7 @@ const inside = (value: unknown): Frame =>
   typeof value === 'object' && value !== null ? (value as Frame) : {};
 
 /** The frame with other words for what it says; what they lack is null, which is absent. */
-const respelt = (frame: Frame, words: Frame): Frame => {
+const respelt = (frame: Frame, words: Frame = {}): Frame => {
   const respelt: Record<string, unknown> = { ...frame };
   for (const [field, value] of Object.entries(words)) respelt[field] = value ?? null;
   return respelt;
@@ -75,14 +75,12 @@ const blocks: ReadonlyMap<unknown, Part> = new Map<unknown, Part>([
 
 const contentDelta: Spell = (frame) => {
   const delta = inside(frame['delta']);
-  const words = deltas.get(delta['type'])?.(frame, delta);
-  return words === undefined ? frame : respelt(frame, words);
+  return respelt(frame, deltas.get(delta['type'])?.(frame, delta));
 };
 
 const contentStart: Spell = (frame) => {
   const block = inside(frame['content_block']);
-  const words = blocks.get(block['type'] ?? frame['block_type'])?.(frame, block);
-  return words === undefined ? frame : respelt(frame, words);
+  return respelt(frame, blocks.get(block['type'] ?? frame['block_type'])?.(frame, block));
 };
 
 const messageDelta: Spell = (frame) => {

@@ -2,7 +2,7 @@ import { decode } from './decode';
 import type { RunEvent } from './RunEvent';
 import { textDelta } from './textDelta';
 
-/** Misses in a row after which the shortcut is left alone, but for each eighth frame. */
+/** Misses in a row after which the shortcut is left alone, but for one frame in 32. */
 const PATIENCE = 4;
 
 /**
@@ -14,7 +14,7 @@ const PATIENCE = 4;
 export const decoder = (): ((data: string) => RunEvent) => {
   let misses = 0;
   return (data) => {
-    const event = misses < PATIENCE || misses % 8 === 0 ? textDelta(data) : undefined;
+    const event = misses < PATIENCE || misses % 32 === 0 ? textDelta(data) : undefined;
     misses = event ? 0 : misses + 1;
     return event ?? decode(data);
   };

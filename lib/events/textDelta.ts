@@ -6,7 +6,7 @@ const plain = String.raw`[^"\\\0-\x1f]*`;
 const escape = String.raw`\\(?:["\\/bfnrt]|u[\da-fA-F]{4})`;
 const any = `${plain}(?:${escape}${plain})*`;
 
-/** `{"type": "text-delta", "delta": "…"}`, with an id before or after the delta, spaced or not. */
+/** `{"type": "text-delta", "delta": "…"}`, with an id before or after the delta or both, spaced or not. */
 const spelling = new RegExp(
   `^\\{"type": ?"text-delta", ?(?:"id": ?"(${plain})", ?)?"delta": ?"(${any})"(?:, ?"id": ?"(${plain})")?\\}$`,
 );
@@ -25,10 +25,8 @@ export const textDelta = (data: string): EventOf<'text-delta'> | undefined => {
   if (found === null) return undefined;
   const { 1: before, 2: text, 3: after } = found;
   const delta = unescaped(text!);
-  if (before === undefined) {
-    return after === undefined
-      ? { type: 'text-delta', delta }
-      : { type: 'text-delta', delta, id: after };
-  }
-  return after === undefined ? { type: 'text-delta', id: before, delta } : undefined;
+  // Of a field that is given twice, the first has the place and the last the say.
+  if (before !== undefined) return { type: 'text-delta', id: after ?? before, delta };
+  if (after !== undefined) return { type: 'text-delta', delta, id: after };
+  return { type: 'text-delta', delta };
 };

@@ -39,11 +39,11 @@ describe('decoder', () => {
   });
 
   it('leaves it alone where it does not, but looks again now and then', () => {
-    expect(asked(times(4, other), times(80, other))).toBe(10);
+    expect(asked(times(4, other), times(320, other))).toBe(10);
   });
 
   it('comes back to it once it serves again', () => {
-    const untilSeen = times(8, usual);
+    const untilSeen = times(32, usual);
     expect(asked([...times(100, other), ...untilSeen], times(50, usual))).toBe(50);
   });
 
