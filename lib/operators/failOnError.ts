@@ -53,8 +53,7 @@ const verdict = (result: RunResult) =>
 /** Without the errors' texts, which are the run's own words and may quote anything. */
 const message = ({ run_id, status, error_code }: RunResult): string => {
   const run = run_id === undefined ? 'the run' : `run ${run_id}`;
-  return status === 'cancelled'
-    ? `${run} was cancelled; what it produced until then is in error.result`
-    : `${run} failed${error_code === undefined ? '' : ` (${error_code})`}; ` +
-        'its errors are in error.result.errors, and what it produced in error.result';
+  const code = error_code === undefined ? '' : ` (${error_code})`;
+  const how = status === 'cancelled' ? 'was cancelled' : `failed${code}`;
+  return `${run} ${how}; its errors and what it produced are in error.result`;
 };

@@ -36,7 +36,7 @@ describe('failOnError', () => {
       const { m, t, e, d } = values;
       const error = new RunFailedError(
         'run 7 failed (billing); ' +
-          'its errors are in error.result.errors, and what it produced in error.result',
+          'its errors and what it produced are in error.result',
         resultOf(m!, t!, e!, d!),
       );
       expectObservable(events.pipe(failOnError())).toBe(expected, values, error);
