@@ -33,8 +33,11 @@ const MARKER = '[DONE]';
  * {@link StreamInterruptedError}, never a completion.
  */
 export const untilEnding =
-  (linger: number, isOver?: () => Observable<boolean>): OperatorFunction<Frame, RunEvent> =>
-  (frames) =>
+  (
+    linger: number,
+    isOver?: () => Observable<boolean>,
+  ): OperatorFunction<readonly Frame[], RunEvent> =>
+  (batches) =>
     new Observable((subscriber) => {
       const decode = decoder();
       let ended = false;
@@ -52,9 +55,9 @@ export const untilEnding =
           first(Boolean),
         );
       /** Completes if the run is over. */
-      const finish = (over: Observable<boolean>, otherwise = (): void => {}): void => {
+      const finish = (over: Observable<boolean>, otherwise?: () => void): void => {
         asking.unsubscribe();
-        asking = over.subscribe((isOver) => (isOver ? subscriber.complete() : otherwise()));
+        asking = over.subscribe((isOver) => (isOver ? subscriber.complete() : otherwise?.()));
       };
 
       const deliver = (event: RunEvent): void => {
@@ -80,20 +83,24 @@ export const untilEnding =
         );
       };
 
-      const reading = frames.subscribe({
-        next: ({ data, torn }) => {
-          if (data === MARKER) {
-            if (!ended) deliver(decode(data));
-            // The history of a run that was joined may have a marker for each of its turns.
-            if (isOver !== undefined) return;
-            isMarked = true;
-            subscriber.complete();
-            return;
-          }
-          const event = decode(data);
-          // Half a JSON object is never one, so a torn frame that decodes was all there.
-          if (torn && event.type === 'malformed') return;
-          deliver(event);
+      const read = ({ data, torn }: Frame): void => {
+        if (data === MARKER) {
+          if (!ended) deliver(decode(data));
+          // The history of a run that was joined may have a marker for each of its turns.
+          if (isOver !== undefined) return;
+          isMarked = true;
+          subscriber.complete();
+          return;
+        }
+        const event = decode(data);
+        // Half a JSON object is never one, so a torn frame that decodes was all there.
+        if (torn && event.type === 'malformed') return;
+        deliver(event);
+      };
+
+      const reading = batches.subscribe({
+        next: (frames) => {
+          for (const frame of frames) if (!subscriber.closed) read(frame);
         },
         error: (error) =>
           error instanceof ConnectionError ? close(error) : subscriber.error(error),
