@@ -128,9 +128,13 @@ const shapes = {
     const text = JSON.stringify(delta);
     return `data: {"type": "${type}", "delta": "not this", "delta": ${text}}\n\n`;
   }),
-  long: deltas(({ delta, ...event }, index) =>
-    index % 50 === 0 ? data({ ...event, delta: `${delta.repeat(100)}\n` }) : '',
+  /** Just short enough to be tried, and another by its last field. */
+  long: deltas(({ delta, ...event }) =>
+    data({ ...event, delta: delta.repeat(50).slice(0, 180), last: true }),
   ),
+
+  /** A run that writes no text to speak of: its deltas are the arguments of a tool call. */
+  tools: deltas(({ delta }) => data({ type: 'tool-call-delta', toolCallId: 'tc_0', delta })),
 };
 
 /** The chunks that a body comes in: of so many bytes, or (0) one frame each. */
