@@ -98,7 +98,10 @@ const scaled = quick
   ? (row) => ({
       ...row,
       samples: Object.fromEntries(
-        Object.entries(row.samples).map(([name, options]) => [name, { count: 1, ...options }]),
+        Object.entries(row.samples).map(([name, options]) => [
+          name,
+          { count: 1, time: 0, ...options },
+        ]),
       ),
     })
   : (row) => row;
