@@ -33,11 +33,8 @@ const MARKER = '[DONE]';
  * {@link StreamInterruptedError}, never a completion.
  */
 export const untilEnding =
-  (
-    linger: number,
-    isOver?: () => Observable<boolean>,
-  ): OperatorFunction<readonly Frame[], RunEvent> =>
-  (batches) =>
+  (linger: number, isOver?: () => Observable<boolean>): OperatorFunction<Frame, RunEvent> =>
+  (frames) =>
     new Observable((subscriber) => {
       const decode = decoder();
       let ended = false;
@@ -83,24 +80,20 @@ export const untilEnding =
         );
       };
 
-      const read = ({ data, torn }: Frame): void => {
-        if (data === MARKER) {
-          if (!ended) deliver(decode(data));
-          // The history of a run that was joined may have a marker for each of its turns.
-          if (isOver !== undefined) return;
-          isMarked = true;
-          subscriber.complete();
-          return;
-        }
-        const event = decode(data);
-        // Half a JSON object is never one, so a torn frame that decodes was all there.
-        if (torn && event.type === 'malformed') return;
-        deliver(event);
-      };
-
-      const reading = batches.subscribe({
-        next: (frames) => {
-          for (const frame of frames) if (!subscriber.closed) read(frame);
+      const reading = frames.subscribe({
+        next: ({ data, torn }) => {
+          if (data === MARKER) {
+            if (!ended) deliver(decode(data));
+            // The history of a run that was joined may have a marker for each of its turns.
+            if (isOver !== undefined) return;
+            isMarked = true;
+            subscriber.complete();
+            return;
+          }
+          const event = decode(data);
+          // Half a JSON object is never one, so a torn frame that decodes was all there.
+          if (torn && event.type === 'malformed') return;
+          deliver(event);
         },
         error: (error) =>
           error instanceof ConnectionError ? close(error) : subscriber.error(error),

@@ -1,4 +1,4 @@
-import { of, Subject, take } from 'rxjs';
+import { of, Subject } from 'rxjs';
 import { ConnectionError, DecodeError, StreamInterruptedError } from '../../lib/errors';
 import type { Frame } from '../../lib/stream/frames';
 import { untilEnding } from '../../lib/stream/untilEnding';
@@ -17,13 +17,13 @@ const events = {
   u: { type: 'metadata', payload: { usage: { total_tokens: 3 } } },
   p: { type: 'ping' },
 };
-const frames: { readonly [marble: string]: readonly Frame[] } = {
+const frames: { readonly [marble: string]: Frame } = {
   ...Object.fromEntries(
-    Object.entries(events).map(([marble, event]) => [marble, [{ data: JSON.stringify(event) }]]),
+    Object.entries(events).map(([marble, event]) => [marble, { data: JSON.stringify(event) }]),
   ),
-  D: [{ data: '[DONE]' }],
-  h: [{ data: '{"type":"text-del', torn: true }],
-  w: [{ data: JSON.stringify(events.d), torn: true }],
+  D: { data: '[DONE]' },
+  h: { data: '{"type":"text-del', torn: true },
+  w: { data: JSON.stringify(events.d), torn: true },
 };
 const linger = 5;
 
@@ -161,7 +161,7 @@ describe('untilEnding', () => {
 
     it('is not asked about before its ending', () => {
       const ask = jest.fn(() => of(true));
-      const source = new Subject<readonly Frame[]>();
+      const source = new Subject<Frame>();
       const log = toldBy(source.pipe(untilEnding(linger, ask)));
       source.next(frames['m']!);
       source.complete();
@@ -231,37 +231,10 @@ describe('untilEnding', () => {
     expect(spoken('mtd#', error)).toMatchObject({ ended: 'failed', error });
   });
 
-  describe('of frames that come together', () => {
-    const together = (marbles: string) => of([...marbles].flatMap((marble) => frames[marble]!));
-
-    it.each(['mttd', 'mtD', 'mtdD', 'mtdmtd', 'mth', 'mtdmt', 'mtw', ''])(
-      'says what it says of one after the other: %j',
-      (marbles) => {
-        const { error, ...told } = toldBy(together(marbles).pipe(untilEnding(linger)));
-        const { error: expected, ...alone } = spoken(`${marbles}|`);
-        expect(told).toEqual(alone);
-        expect(error).toEqual(expected);
-      },
-    );
-
-    it('passes over what follows the end marker', () => {
-      const { values, ended } = toldBy(together('mtDmt').pipe(untilEnding(linger)));
-      expect(values).toEqual([events.m, events.t, events.D]);
-      expect(ended).toBe('completed');
-    });
-
-    it('reads none after the last that is wanted', () => {
-      const read = jest.spyOn(JSON, 'parse');
-      toldBy(together('rrrrr').pipe(untilEnding(linger), take(2)));
-      expect(read).toHaveBeenCalledTimes(2);
-      read.mockRestore();
-    });
-  });
-
   it('leaves no timer behind', () => {
     const set = jest.spyOn(globalThis, 'setInterval');
     const clear = jest.spyOn(globalThis, 'clearInterval');
-    const source = new Subject<readonly Frame[]>();
+    const source = new Subject<Frame>();
     const subscription = source.pipe(untilEnding(60_000, () => of(true))).subscribe();
     for (const marble of 'mtdr') source.next(frames[marble]!);
     subscription.unsubscribe();
@@ -273,7 +246,7 @@ describe('untilEnding', () => {
 
   /** What frames become, at once. */
   function spoken(source: string, failure?: Error) {
-    const subject = new Subject<readonly Frame[]>();
+    const subject = new Subject<Frame>();
     const log = toldBy(subject.pipe(untilEnding(linger)));
     for (const marble of source) {
       if (marble === '|') subject.complete();

@@ -1,4 +1,4 @@
-import { EMPTY, catchError, concatAll, map } from 'rxjs';
+import { EMPTY, catchError, map } from 'rxjs';
 import { decode } from '../../events/decode';
 import { isTerminal } from '../../events/isTerminal';
 import type { RunEvent } from '../../events/RunEvent';
@@ -67,7 +67,6 @@ export const observe = (held: HeldRun, turn: HeldTurn): void => {
     .pipe(
       map(({ bytes }) => bytes),
       frames(),
-      concatAll(),
       map(({ data }) => decode(data)),
       catchError(() => EMPTY), // a frame too long to be read
     )
