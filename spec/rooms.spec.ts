@@ -30,7 +30,7 @@ const addresses: { readonly [name: string]: readonly string[] } = {
   'node:*': ['server', 'testing'],
 };
 
-/** The families of events: joined by RunEvent into one table, strangers to each other. */
+/** The families of events: joined by codecs into one table, strangers to each other. */
 const families = [
   ...['failure', 'infrastructure', 'message', 'notice', 'permission', 'plan'],
   ...['run', 'sandbox', 'text', 'thinking', 'tools'],
