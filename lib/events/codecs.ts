@@ -27,6 +27,7 @@ const protocol = {
   ...infrastructure,
 };
 
+/** The table as a type, from which those of the events are computed. */
 export type Protocol = typeof protocol;
 
 /** One codec a type, which is how it is found. A Map: a wire type may be `constructor` or `__proto__`. */
