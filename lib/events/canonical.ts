@@ -10,8 +10,9 @@ const given = (value: unknown): boolean => value !== undefined && value !== null
 const inside = (value: unknown): Frame =>
   typeof value === 'object' && value !== null ? (value as Frame) : {};
 
-/** The frame with other words for what it says; what they lack is null, which is absent. */
-const respelt = (frame: Frame, words: Frame = {}): Frame => {
+/** The frame with other words, if there are any, for what it says; what they lack is null: absent. */
+const respelt = (frame: Frame, words?: Frame): Frame => {
+  if (words === undefined) return frame;
   const respelt: Record<string, unknown> = { ...frame };
   for (const [field, value] of Object.entries(words)) respelt[field] = value ?? null;
   return respelt;

@@ -4,8 +4,8 @@ import type { EventOf, RunEvent } from './RunEvent';
 /** An event that ends a run's turn. */
 export type TerminalEvent = EventOf<'done' | 'cancelled' | Exclude<keyof typeof failure, 'error'>>;
 
-const endings: ReadonlySet<string> = new Set(['done', 'cancelled', ...Object.keys(failure)]);
+const { error: _goesOn, ...failures } = failure;
+const terminal: ReadonlySet<string> = new Set(['done', 'cancelled', ...Object.keys(failures)]);
 
 /** Whether an event ends the run: `done`, `cancelled`, or a failure it cannot come back from. [wire §3] */
-export const isTerminal = (event: RunEvent): event is TerminalEvent =>
-  event.type !== 'error' && endings.has(event.type);
+export const isTerminal = (event: RunEvent): event is TerminalEvent => terminal.has(event.type);
