@@ -30,15 +30,15 @@ export interface ClientOptions {
   readonly onLog?: ((entry: LogEntry) => void) | undefined;
 }
 
-const { any, callback, count, object, oneOf } = parameter;
+const { callback, count, object, oneOf, unknown } = parameter;
 
-/** The codec of each; `origin` checks the first two. */
+/** The codec of each; `origin` checks the first two, and `settings` what is in the groups. */
 export const ClientOptions: Parameters<ClientOptions> = {
-  apiKey: any,
-  baseUrl: any,
+  apiKey: unknown,
+  baseUrl: unknown,
   fetch: callback,
   retries: object,
-  resume: any,
+  resume: unknown,
   timeouts: object,
   maxFrameLength: count,
   onUnsubscribe: oneOf('detach', 'cancel'),

@@ -18,7 +18,7 @@ const within =
 
 /** What a parameter or an option can be; a codec's name completes "must be …". */
 export const parameter = {
-  any: refined<unknown>('anything', () => true),
+  unknown: refined<unknown>('anything', () => true),
   text: refined<string>(
     'text that is not empty',
     (value) => t.string.is(value) && value.trim() !== '',

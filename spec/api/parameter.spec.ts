@@ -5,7 +5,7 @@ type Name = Exclude<keyof typeof parameter, 'oneOf'>;
 
 /** What each takes; it refuses what only others take. */
 const takes: { readonly [name in Name]: readonly unknown[] } = {
-  any: [0, null, undefined, 'x', {}, []],
+  unknown: [0, null, undefined, 'x', {}, []],
   text: ['x', ' x ', '0'],
   flag: [true, false],
   id: [1, 7, Number.MAX_SAFE_INTEGER],
@@ -20,7 +20,7 @@ const takes: { readonly [name in Name]: readonly unknown[] } = {
   callback: [() => {}, async () => {}],
 };
 
-const refuses: { readonly [name in Exclude<Name, 'any'>]: readonly unknown[] } = {
+const refuses: { readonly [name in Exclude<Name, 'unknown'>]: readonly unknown[] } = {
   text: ['', ' ', '\n\t', 7, true, {}, ['x'], new String('x')],
   flag: [0, 1, 'true', {}],
   id: [0, -1, 1.5, '7', NaN, Infinity, 2 ** 53, 7n],
