@@ -133,8 +133,12 @@ const shapes = {
     data({ ...event, delta: delta.repeat(50).slice(0, 180), last: true }),
   ),
 
-  /** A run that writes no text to speak of: its deltas are the arguments of a tool call. */
-  tools: deltas(({ delta }) => data({ type: 'tool-call-delta', toolCallId: 'tc_0', delta })),
+  /** A run that writes hardly a text (just enough to compare): its deltas are a tool call's arguments. */
+  tools: deltas((event, index) =>
+    index % 500 === 0
+      ? data(event)
+      : data({ type: 'tool-call-delta', toolCallId: 'tc_0', delta: event.delta }),
+  ),
 };
 
 /** The chunks that a body comes in: of so many bytes, or (0) one frame each. */
