@@ -19,6 +19,7 @@ const config: Config = {
           module: 'CommonJS',
           moduleResolution: 'node10',
           target: 'ES2022',
+          useDefineForClassFields: false,
           isolatedModules: true,
           esModuleInterop: true,
           verbatimModuleSyntax: false,
