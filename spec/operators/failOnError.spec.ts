@@ -35,7 +35,7 @@ describe('failOnError', () => {
       const expected = '   --m--t--e--d--#';
       const { m, t, e, d } = values;
       const error = new RunFailedError(
-        'run 7 failed (billing); ' + 'its errors and what it produced are in error.result',
+        'run 7 failed (billing); its errors and what it produced are in error.result',
         resultOf(m!, t!, e!, d!),
       );
       expectObservable(events.pipe(failOnError())).toBe(expected, values, error);
