@@ -71,8 +71,9 @@ export class ApiError extends Error implements ApiErrorDetails {
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
   /**
-   * `REDIRECTED`, which no repeat mends; else the platform's code, when it gave one, such as
-   * `ECONNREFUSED`, `ECONNRESET`, `ENOTFOUND` or Node's own `UND_ERR_SOCKET`.
+   * `REDIRECTED`, which no repeat mends; `CUT`, of a body that ended before the run's ending;
+   * `WAITING`, where there is no stream because the run waits for people; else the platform's code,
+   * when it gave one, such as `ECONNREFUSED`, `ECONNRESET`, `ENOTFOUND` or Node's `UND_ERR_SOCKET`.
    */
   readonly code: string | undefined;
 

@@ -1,8 +1,7 @@
 import * as t from 'io-ts';
 import { canonical } from './canonical';
-import { codecs, type Protocol } from './codecs';
-import { object } from './object';
-import { record, type RecordOf } from './record';
+import { protocol, type Protocol, type Row } from './protocol';
+import { isObject, list, object, orElse, record, text, type RecordOf } from './record';
 
 /** A frame of a type this version does not know, whole. A server newer than the client is normal. */
 export interface UnknownEvent {
@@ -12,7 +11,7 @@ export interface UnknownEvent {
   readonly raw: { readonly [field: string]: unknown };
 }
 
-/** A frame that is not a JSON object, or a known one with a field of the wrong type. */
+/** A frame that is not a JSON object, or a delta without a text. */
 export interface MalformedEvent {
   readonly type: 'malformed';
   /** The frame's data as it came. */
@@ -22,7 +21,7 @@ export interface MalformedEvent {
 }
 
 type Events = {
-  readonly [K in keyof Protocol]: { readonly type: K } & RecordOf<Protocol[K]>;
+  readonly [K in keyof Protocol]: { readonly type: K } & RecordOf<Protocol[K]['fields']>;
 } & { readonly unknown: UnknownEvent; readonly malformed: MalformedEvent };
 
 /** The type of an event, as on the wire; and `unknown` and `malformed`. */
@@ -37,21 +36,26 @@ export type EventOf<K extends EventType> = Events[K];
  */
 export type RunEvent = EventOf<EventType>;
 
+/** One codec a type, which is how it is found. A Map: a wire type may be `constructor` or `__proto__`. */
+export const codecs: ReadonlyMap<unknown, t.Mixed> = new Map(
+  Object.entries<Row>(protocol).map(([type, { fields }]) => [type, record(fields, type)]),
+);
+
 /** The codecs of what decoding itself has to say, which no frame does. */
 const remarks: typeof codecs = new Map<unknown, t.Mixed>([
-  ['unknown', record({ name: t.string, raw: object })],
-  ['malformed', record({ data: t.string, problems: t.readonlyArray(t.string) })],
+  ['unknown', record({ name: orElse(text, ''), raw: orElse(object, {}) })],
+  ['malformed', record({ data: orElse(text, ''), problems: orElse(list(text), []) })],
 ]);
 
 const isEvent = (value: unknown): value is RunEvent =>
-  object.is(value) && (codecs.get(value['type']) ?? remarks.get(value['type']))?.is(value) === true;
+  isObject(value) && (codecs.get(value['type']) ?? remarks.get(value['type']))?.is(value) === true;
 
-/** The codec of a frame's JSON: an unknown type is a success, a wrong field is not. */
+/** The codec of a frame's JSON: an unknown type is a success, a delta without a text is none. */
 export const RunEvent = new t.Type<RunEvent, unknown>(
   'RunEvent',
   isEvent,
   (value, context) => {
-    if (!object.is(value)) return t.failure(value, context);
+    if (!isObject(value)) return t.failure(value, context);
     const frame = canonical(value);
     const codec = codecs.get(frame['type']);
     if (codec !== undefined) return codec.validate(frame, context);

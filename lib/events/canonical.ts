@@ -1,14 +1,22 @@
-import { failure } from './failure';
 import { json } from './json';
+import { protocol, type Row } from './protocol';
+import { isObject } from './record';
 
 type Frame = { readonly [field: string]: unknown };
 type Spell = (frame: Frame) => Frame;
 
-const given = (value: unknown): boolean => value !== undefined && value !== null;
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
+const isTold = (value: unknown): boolean => value !== '' && isGiven(value) && !isObject(value);
+
+/**
+ * What several spellings of one field say: the first that tells something, for "an empty text counts
+ * as absent when the older one has text" [wire §3]; else the first that is there at all.
+ */
+const said = (...spellings: readonly unknown[]): unknown =>
+  spellings.find(isTold) ?? spellings.find(isGiven);
 
 /** What is nested in a frame; what is not an object there has no fields. */
-const inside = (value: unknown): Frame =>
-  typeof value === 'object' && value !== null ? (value as Frame) : {};
+const inside = (value: unknown): Frame => (isObject(value) ? value : {});
 
 /** The frame with other words, if there are any, for what it says; what they lack is null: absent. */
 const respelt = (frame: Frame, words?: Frame): Frame => {
@@ -18,27 +26,31 @@ const respelt = (frame: Frame, words?: Frame): Frame => {
   return respelt;
 };
 
-/** An older spelling of a field counts where the field itself is not there. */
+/** An older spelling of a field counts where the field itself says nothing. */
 const older =
   (field: string, ...spellings: readonly string[]): Spell =>
   (frame) => {
-    if (given(frame[field])) return frame;
-    const spelling = spellings.find((name) => given(frame[name]));
-    return spelling === undefined ? frame : { ...frame, [field]: frame[spelling] };
+    const value = said(frame[field], ...spellings.map((name) => frame[name]));
+    return value === frame[field] || !isGiven(value) ? frame : { ...frame, [field]: value };
   };
 
-/** "An `error` that is an object is shown by its own `message`, else as JSON." [wire §3] */
+/** "Not text, not an object with a `message`: as JSON." [wire §3] */
+const shown = (value: unknown): string => {
+  if (!isGiven(value)) return '';
+  if (typeof value === 'string') return value;
+  const { message } = inside(value);
+  return typeof message === 'string' && message !== '' ? message : json(value);
+};
+
+/** "An `error` of any kind has a text", and may carry it in `message`. [wire §3] */
 const errorText: Spell = (frame) => {
-  const told = older('error', 'message')(frame);
-  const { error } = told;
-  if (typeof error !== 'object' || error === null) return told;
-  const { message } = inside(error);
-  return { ...told, error: typeof message === 'string' ? message : json(error) };
+  const error = shown(frame['error']) || shown(frame['message']);
+  return error === '' || error === frame['error'] ? frame : { ...frame, error };
 };
 
 /** When the payload is absent, every field but `type` is the payload. [wire §3] */
 const ownPayload: Spell = (frame) => {
-  if (given(frame['payload'])) return frame;
+  if (isObject(frame['payload'])) return frame;
   const { type: _type, payload: _payload, ...payload } = frame;
   return { ...frame, payload };
 };
@@ -50,7 +62,7 @@ const deltas: ReadonlyMap<unknown, Part> = new Map<unknown, Part>([
   ['text_delta', (_, { text }) => ({ type: 'text-delta', delta: text })],
   [
     'thinking_delta',
-    (_, { text, thinking }) => ({ type: 'thinking-delta', delta: text ?? thinking }),
+    (_, { text, thinking }) => ({ type: 'thinking-delta', delta: said(text, thinking) }),
   ],
   ['plan_delta', (_, { text }) => ({ type: 'plan-delta', delta: text })],
   [
@@ -61,15 +73,15 @@ const deltas: ReadonlyMap<unknown, Part> = new Map<unknown, Part>([
 
 /** `content_block_start` by its `content_block.type`, or `block_type`. */
 const blocks: ReadonlyMap<unknown, Part> = new Map<unknown, Part>([
-  ['text', ({ id }, block) => ({ type: 'text-start', id: id ?? block['id'] })],
-  ['thinking', ({ id }, block) => ({ type: 'thinking-start', id: id ?? block['id'] })],
-  ['plan', ({ id }, block) => ({ type: 'plan-start', id: id ?? block['id'] })],
+  ['text', ({ id }, block) => ({ type: 'text-start', id: said(id, block['id']) })],
+  ['thinking', ({ id }, block) => ({ type: 'thinking-start', id: said(id, block['id']) })],
+  ['plan', ({ id }, block) => ({ type: 'plan-start', id: said(id, block['id']) })],
   [
     'tool_use',
     ({ id, name }, block) => ({
       type: 'tool-call-start',
-      toolCallId: id ?? block['id'],
-      toolName: block['name'] ?? name,
+      toolCallId: said(id, block['id']),
+      toolName: said(block['name'], name),
     }),
   ],
 ]);
@@ -81,7 +93,7 @@ const contentDelta: Spell = (frame) => {
 
 const contentStart: Spell = (frame) => {
   const block = inside(frame['content_block']);
-  return respelt(frame, blocks.get(block['type'] ?? frame['block_type'])?.(frame, block));
+  return respelt(frame, blocks.get(said(block['type'], frame['block_type']))?.(frame, block));
 };
 
 const messageDelta: Spell = (frame) => {
@@ -99,7 +111,9 @@ const spellings: ReadonlyMap<unknown, Spell> = new Map<unknown, Spell>([
   ['plan-delta', older('delta', 'text', 'plan')],
   ['todo-update', older('toolCallId', 'tool_call_id')],
   ['metadata', ownPayload],
-  ...Object.keys(failure).map((type): [string, Spell] => [type, errorText]),
+  ...Object.entries<Row>(protocol)
+    .filter(([, { deeds }]) => deeds.includes('fails'))
+    .map(([type]): [string, Spell] => [type, errorText]),
 
   // The model's native frames. `content_block_stop` has no twin: its block's type is unknown.
   ['content_block_delta', contentDelta],
@@ -121,7 +135,7 @@ const spellings: ReadonlyMap<unknown, Spell> = new Map<unknown, Spell>([
     (frame) =>
       respelt(frame, {
         type: 'tool-result-end',
-        toolCallId: frame['tool_use_id'] ?? frame['id'],
+        toolCallId: said(frame['tool_use_id'], frame['id']),
         result: frame['content'] ?? frame['result'],
       }),
   ],

@@ -41,3 +41,7 @@ export const body = (response: Response): Observable<Uint8Array> =>
       if (!ended) reader.cancel().catch(() => {});
     };
   });
+
+/** The media type of an answer, in lower case and without its parameters: the one rule by which it is judged. */
+export const mediaType = ({ headers }: Response): string =>
+  (headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase();

@@ -1,5 +1,6 @@
+import { beginsTurn, isFailure, isTerminal } from '../events/kinds';
 import type { EventOf, RunEvent } from '../events/RunEvent';
-import { isFailure } from './isFailure';
+
 import type { RunResult } from './RunResult';
 
 type Ending = Pick<RunResult, 'stop_reason' | 'completion_state' | 'unresolved_tool_use_ids'>;
@@ -20,23 +21,6 @@ const open: Conclusion = {
   unresolved_tool_use_ids: undefined,
 };
 
-/**
- * What only a next turn says after an ending. Narrower than "no afterword", lest what comes late
- * from a run that failed (a tool's result, a notice) let its end marker pass for a success.
- */
-const beginnings: ReadonlySet<string> = new Set([
-  'message-start',
-  'text-start',
-  'text-delta',
-  'reasoning-start',
-  'reasoning-delta',
-  'thinking-start',
-  'thinking-delta',
-  'plan-start',
-  'plan-delta',
-  'tool-call-start',
-]);
-
 const ending = (before: Ending, event: EventOf<'done' | 'cancelled' | 'run_metrics'>): Ending => ({
   stop_reason: event.stop_reason ?? before.stop_reason,
   completion_state: event.completion_state ?? before.completion_state,
@@ -48,7 +32,7 @@ const ending = (before: Ending, event: EventOf<'done' | 'cancelled' | 'run_metri
  * because a `done` (the end marker is one) may follow either.
  */
 const after = (before: Conclusion, event: RunEvent): Conclusion => {
-  const turn = before.over && beginnings.has(event.type) ? open : before;
+  const turn = before.over && beginsTurn(event) ? open : before;
   const { status } = turn;
   switch (event.type) {
     case 'done':
@@ -69,7 +53,7 @@ const after = (before: Conclusion, event: RunEvent): Conclusion => {
       return { ...turn, ...ending(turn, event) };
     default: {
       if (!isFailure(event)) return turn;
-      const ends = event.type !== 'error';
+      const ends = isTerminal(event);
       return {
         ...turn,
         status: status === 'cancelled' ? status : 'failed',

@@ -1,5 +1,29 @@
 import type { EventOf } from '../events/RunEvent';
-import type { ToolCall } from './ToolCall';
+
+/** A tool call of a run, as far as it has come. */
+export interface ToolCall {
+  /** Empty when the server gave none; calls without an id are one call. */
+  readonly toolCallId: string;
+  /** Empty until it is known. */
+  readonly toolName: string;
+  /** The arguments' JSON text, as far as it has arrived: parse it once the call is completed. */
+  readonly args: string;
+  /** Any JSON. The deltas joined where the server gave no whole; undefined where neither came. */
+  readonly result: unknown;
+  readonly todos: readonly { readonly [field: string]: unknown }[];
+  /** Whether the call's result has ended. */
+  readonly completed: boolean;
+}
+
+/** Something that went wrong in a run: an `error`, or a failure that ended it. */
+export interface RunFailure {
+  /** The type of the event that told it: `error`, or the failure's own, such as `SANDBOX_UNAVAILABLE`. */
+  readonly type: string;
+  /** What the run says of it, which may quote anything; of a failure without a text, its type. */
+  readonly text: string;
+  /** The `error_code`, where it has one. */
+  readonly code: string | undefined;
+}
 
 /** What a run took: all that its `run_metrics` and `sandbox_metrics` said. */
 export type RunMetrics = Omit<EventOf<'run_metrics'>, 'type'> &
@@ -29,8 +53,8 @@ export interface RunResult {
   readonly plan: string;
   /** In order of first sight. */
   readonly toolCalls: readonly ToolCall[];
-  /** The texts of `error` frames and of terminal failures. */
-  readonly errors: readonly string[];
+  /** `error` frames and terminal failures, in order. */
+  readonly errors: readonly RunFailure[];
   /** The `error_code` of the last turn's first failure, or the type of a terminal failure without. */
   readonly error_code: string | undefined;
   /** The last `usage` that a `metadata` brought. */

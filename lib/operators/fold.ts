@@ -1,14 +1,47 @@
-import { isInfrastructure } from '../events/isInfrastructure';
+import { isFailure, isInfrastructure, isToolEvent, type FailureEvent } from '../events/kinds';
+import { UNKNOWN_ERROR } from '../events/protocol';
 import type { RunEvent } from '../events/RunEvent';
 import { calls } from './calls';
 import { Conclusion } from './Conclusion';
-import { isFailure } from './isFailure';
-import { isToolEvent } from './isToolEvent';
-import type { RunMetrics, RunResult } from './RunResult';
-import { pages } from './pages';
-import { sections } from './sections';
-import { snapshot } from './snapshot';
+import type { RunFailure, RunMetrics, RunResult } from './RunResult';
+import { pages, sections } from './texts';
 import { versioned } from './versioned';
+
+type Lists = Pick<RunResult, 'toolCalls' | 'errors'>;
+type Later = { readonly [K in keyof Lists]: () => Lists[K] };
+
+const later = Symbol('later');
+
+/** One getter a field for all snapshots, so that V8 keeps them as fast as plain objects. */
+const getter = (field: keyof Lists): PropertyDescriptor => ({
+  enumerable: true,
+  get(this: { readonly [later]: Later }) {
+    return this[later][field]();
+  },
+});
+
+const toolCalls = getter('toolCalls');
+const errors = getter('errors');
+
+/** `console.log` in Node would show a getter as `[Getter]`. */
+const inspected: PropertyDescriptor = {
+  value(this: RunResult) {
+    return { ...this };
+  },
+};
+const inspect = Symbol.for('nodejs.util.inspect.custom');
+
+/**
+ * A result whose lists are copied when they are first read, and not for every event. To everybody
+ * else it is a plain object: equal to one, written as one, spread into one.
+ */
+const snapshot = (result: Omit<RunResult, keyof Lists>, lists: Later): RunResult => {
+  Object.defineProperty(result, later, { value: lists });
+  Object.defineProperty(result, inspect, inspected);
+  Object.defineProperty(result, 'toolCalls', toolCalls);
+  Object.defineProperty(result, 'errors', errors);
+  return result as RunResult;
+};
 
 /** A run's events on their way into one result. */
 export interface Fold {
@@ -16,6 +49,13 @@ export interface Fold {
   /** The result so far. It never changes, and costs little until its lists are read. */
   readonly result: () => RunResult;
 }
+
+/** "A terminal failure without a text is told by its type, never as `Unknown error`." [wire §3] */
+const told = ({ type, error, error_code }: FailureEvent): RunFailure => {
+  const isTold = error !== '' && (type === 'error' || error !== UNKNOWN_ERROR);
+  const unsaid = type === 'error' ? UNKNOWN_ERROR : type;
+  return { type, text: isTold ? error : unsaid, code: error_code };
+};
 
 /**
  * Puts a run's events together: "what a whole run amounts to" [wire §3]. An event costs the same
@@ -26,7 +66,7 @@ export const fold = (): Fold => {
   const reasoning = sections();
   const plan = sections();
   const toolCalls = calls();
-  const errors = versioned<string>();
+  const errors = versioned<RunFailure>();
   let failures = 0;
   let run_id: number | undefined;
   let usage: RunResult['usage'];
@@ -44,12 +84,15 @@ export const fold = (): Fold => {
         return true;
       case 'reasoning-start':
       case 'reasoning-delta':
+      case 'reasoning-end':
       case 'thinking-start':
       case 'thinking-delta':
+      case 'thinking-end':
         reasoning.add(event);
         return true;
       case 'plan-start':
       case 'plan-delta':
+      case 'plan-end':
         plan.add(event);
         return true;
       case 'metadata':
@@ -70,7 +113,7 @@ export const fold = (): Fold => {
         return true;
       default:
         if (isToolEvent(event)) toolCalls.add(event);
-        else if (isFailure(event)) errors.put(failures++, event.error);
+        else if (isFailure(event)) errors.put(failures++, told(event));
         else return false;
         return true;
     }

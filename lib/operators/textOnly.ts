@@ -1,5 +1,6 @@
-import { Observable, type OperatorFunction } from 'rxjs';
+import type { OperatorFunction } from 'rxjs';
 import type { RunEvent } from '../events/RunEvent';
+import { operator } from '../operator';
 
 /**
  * The run's text as it is written: the pieces of the `text-delta` events, in order. An empty piece
@@ -24,14 +25,10 @@ import type { RunEvent } from '../events/RunEvent';
  * @see {@link collectRun} for the whole text at once
  * @see {@link failOnError} to be told when there is no text because the run failed
  */
-export const textOnly = (): OperatorFunction<RunEvent, string> => (events) =>
+export const textOnly = (): OperatorFunction<RunEvent, string> =>
   // One operator rather than a map and a filter: each that a delta passes costs 4 % of its journey.
-  new Observable((subscriber) =>
-    events.subscribe({
-      next: (event) => {
-        if (event.type === 'text-delta' && event.delta !== '') subscriber.next(event.delta);
-      },
-      error: (error) => subscriber.error(error),
-      complete: () => subscriber.complete(),
-    }),
-  );
+  operator((subscriber) => ({
+    next: (event) => {
+      if (event.type === 'text-delta' && event.delta !== '') subscriber.next(event.delta);
+    },
+  }));

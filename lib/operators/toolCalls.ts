@@ -1,8 +1,8 @@
 import { concat, defer, filter, map, type OperatorFunction } from 'rxjs';
+import { isToolEvent, type ToolEvent } from '../events/kinds';
 import type { RunEvent } from '../events/RunEvent';
-import { advance, type CallState } from './advance';
-import { isToolEvent, type ToolEvent } from './isToolEvent';
-import type { ToolCall } from './ToolCall';
+import { advance, type CallState } from './calls';
+import type { ToolCall } from './RunResult';
 
 const isCall = (call: ToolCall | undefined): call is ToolCall => call !== undefined;
 
@@ -40,6 +40,8 @@ export const toolCalls = (): OperatorFunction<RunEvent, ToolCall> => (run$) =>
 
     const ended = (event: ToolEvent): ToolCall | undefined => {
       const id = event.toolCallId ?? '';
+      // The id of a call that is over may be given again, to another call.
+      if (event.type === 'tool-call-start') over.delete(id);
       if (over.has(id)) return undefined;
       const state = advance(open.get(id), event);
       open.set(id, state);

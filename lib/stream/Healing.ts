@@ -11,10 +11,15 @@ export type Opened =
   | { readonly response: Response; readonly joined?: number }
   | { readonly run_id: number; readonly turn: Turn };
 
+/** The stream of a run; or `gone`, when it does not execute any more and has none. */
+export type Joined = Response | 'gone';
+
 /** What a run's record says when its stream is gone. */
 export interface Ended {
   readonly run: unknown;
   readonly isOver: boolean;
+  /** Whether it waits for people, and has no stream as long as it does. */
+  readonly isWaiting: boolean;
   /** The turn's text as the record tells it in one place and another, read one by one. */
   readonly texts: Observable<string>;
   /** The run's id, and its usage. */
@@ -24,7 +29,9 @@ export interface Ended {
 }
 
 /** What a stream tells of its connections, beside its events. */
-export interface Connection {
+export interface ConnectionState {
+  /** Which of the client's streams it is, counted from 1: two that connect have no run id yet. */
+  readonly stream: number;
   /**
    * `connecting`: asking for a stream; `open`: it is there; `interrupted`: it broke, and is healed
    * after `delay`; `resumed`: the first new event after that; `settled`: the run ended, its stream is
@@ -45,12 +52,17 @@ export interface Connection {
 export interface Healing {
   readonly open: () => Observable<Opened>;
   /** The stream of a run that executes: its history so far, then live. */
-  readonly join: (run_id: number) => Observable<Response>;
+  readonly join: (run_id: number) => Observable<Joined>;
   readonly record: (run_id: number) => Observable<Ended>;
   /** Which turn of a history is the subscriber's, once its stream was cut. */
   readonly turn: Turn;
-  /** Milliseconds to wait after so many failures in a row; undefined gives up. */
-  readonly wait: (error: unknown, failures: number) => number | undefined;
-  readonly onConnection: (connection: Connection) => void;
+  /**
+   * Milliseconds to wait after so many failures in a row, or so many pauses: streams that ended
+   * because the run waits for people, which are no failures. Undefined gives up.
+   */
+  readonly wait: (error: unknown, inARow: number, isPause: boolean) => number | undefined;
+  /** A number for a stream that begins. */
+  readonly number: () => number;
+  readonly onConnection: (state: ConnectionState) => void;
   readonly events: EventsOptions;
 }

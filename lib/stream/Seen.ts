@@ -1,82 +1,141 @@
-import { isDelta, type DeltaEvent } from '../events/isDelta';
+import { asksPeople, deltaOf, hasEnded, isInfrastructure } from '../events/kinds';
 import type { RunEvent } from '../events/RunEvent';
-import { channelOf } from './channelOf';
 import { Fingerprint } from './Fingerprint';
-import { hasEnded } from './hasEnded';
 
-/** What a subscriber has been given, by position: made for each subscription. */
-export interface Seen {
-  /** Takes an event as delivered. */
-  note(event: RunEvent): void;
-  /** The texts that deltas joined to, a channel each. */
-  readonly deltas: ReadonlyMap<string, Fingerprint>;
-  /** Occurrences of every other event, a channel each; a delta without text is one. */
-  readonly counts: ReadonlyMap<string, number>;
-  /** What the latest turn said: its `text-delta`s, whatever their ids. */
-  readonly text: Fingerprint;
-  /** Whether that turn has ended. */
-  readonly ended: boolean;
+/** What takes note of a stream's events, one by one. */
+export interface Notes {
+  /** Takes an event as passed on; whether its turn has ended by now, if nobody knows it yet. */
+  note(event: RunEvent, ended?: boolean): boolean;
+}
+
+/** What a subscriber has been given, in numbers. */
+export interface Tally extends Notes {
   readonly events: number;
   /** Length of the text of all turns. */
   readonly characters: number;
   readonly run_id: number | undefined;
+  /** Whether the latest turn has ended. */
+  readonly ended: boolean;
 }
 
+/** Counts what is passed on. */
+export const Tally = (): Tally => {
+  const tally = {
+    events: 0,
+    characters: 0,
+    run_id: undefined as number | undefined,
+    ended: false,
+    note: (event: RunEvent, ended = hasEnded(tally.ended, event)): boolean => {
+      tally.events++;
+      if (event.type === 'text-delta') tally.characters += event.delta.length;
+      else if (event.type === 'metadata') tally.run_id ??= event.payload.run_id;
+      return (tally.ended = ended);
+    },
+  };
+  return tally;
+};
+
+type Fields = { readonly [field: string]: unknown };
+
+/**
+ * The channel an event belongs to: its type, and the id it may have. Deltas of one channel are one
+ * text. The server's housekeeping has one channel a type, and one for all that nobody knows.
+ */
+export const channelOf = (event: RunEvent): string => {
+  if (event.type === 'text-delta') {
+    return event.id === undefined ? event.type : `${event.type} ${event.id}`;
+  }
+  if (isInfrastructure(event)) return event.type;
+  const fields: Fields = event.type === 'unknown' ? event.raw : (event as Fields);
+  const type = event.type === 'unknown' ? `unknown ${event.name}` : event.type;
+  const id = fields['toolCallId'] ?? fields['id'] ?? fields['messageId'] ?? fields['request_id'];
+  return typeof id === 'string' || typeof id === 'number' ? `${type} ${id}` : type;
+};
+
+/** Channels that are kept apart, some 100 bytes each. A run that has more cannot be healed. */
+const MOST_CHANNELS = 100_000;
+
+/** What a subscriber has been given, by position: made for each subscription. */
+export interface Seen extends Tally {
+  /** The texts that deltas joined to, a channel each. */
+  readonly deltas: ReadonlyMap<string, Fingerprint>;
+  /** Every other event, a channel each, in order: what is left of it to compare. */
+  readonly others: ReadonlyMap<string, readonly number[]>;
+  /** What the latest turn said: its `text-delta`s, whatever their ids. */
+  readonly text: Fingerprint;
+  /** Whether the last word was a question to people. */
+  readonly asking: boolean;
+  /** Whether there were so many channels that not all are known any more. */
+  readonly isTooMuch: boolean;
+}
+
+/** What is compared of an event that is no delta. Housekeeping is counted, and not compared. */
+export const printOf = (event: RunEvent): number =>
+  isInfrastructure(event) ? 0 : Fingerprint.ofJson(event);
+
 export const Seen = (): Seen => {
+  const tally = Tally();
   const deltas = new Map<string, Fingerprint>();
-  const counts = new Map<string, number>();
+  const others = new Map<string, number[]>();
   let text = Fingerprint.none();
-  let ended = false;
-  let events = 0;
-  let characters = 0;
-  let run_id: number | undefined;
+  let asking = false;
+  let isTooMuch = false;
   let id: string | undefined;
   let print: Fingerprint | undefined;
 
-  const printOf = (event: DeltaEvent): Fingerprint => {
+  /** What is kept of the channel that an event belongs to. */
+  const kept = <A>(channels: Map<string, A>, event: RunEvent, fresh: () => A): A => {
     const channel = channelOf(event);
-    const print = deltas.get(channel) ?? Fingerprint.none();
-    deltas.set(channel, print);
-    return print;
+    const known = channels.get(channel);
+    if (known !== undefined) return known;
+    const made = fresh();
+    if (channels.size < MOST_CHANNELS) channels.set(channel, made);
+    else isTooMuch = true;
+    return made;
   };
 
   return {
-    note(event) {
-      events++;
-      const wasEnded = ended;
-      ended = hasEnded(ended, event);
+    note(event, told) {
+      const wasEnded = tally.ended;
+      const ended = tally.note(event, told);
       if (wasEnded && !ended) text = Fingerprint.none();
       if (event.type === 'text-delta' && event.delta !== '') {
         // Nine events in ten, in rows of one id: their channel is looked up when the id changes.
-        if (print === undefined || event.id !== id) print = printOf(event);
+        if (print === undefined || event.id !== id) print = kept(deltas, event, Fingerprint.none);
         ({ id } = event);
         Fingerprint.extend(print, event.delta);
         Fingerprint.extend(text, event.delta);
-        characters += event.delta.length;
-      } else if (isDelta(event) && event.delta !== '') {
-        Fingerprint.extend(printOf(event), event.delta);
-      } else {
-        const channel = channelOf(event);
-        counts.set(channel, (counts.get(channel) ?? 0) + 1);
-        if (event.type === 'metadata') run_id ??= event.payload.run_id;
+        asking = false;
+        return ended;
       }
+      asking = asksPeople(event) || (asking && isInfrastructure(event));
+      const delta = deltaOf(event);
+      if (delta) Fingerprint.extend(kept(deltas, event, Fingerprint.none), delta);
+      else kept(others, event, (): number[] => []).push(printOf(event));
+      return ended;
     },
     deltas,
-    counts,
+    others,
     get text() {
       return text;
     },
+    get asking() {
+      return asking;
+    },
+    get isTooMuch() {
+      return isTooMuch;
+    },
     get ended() {
-      return ended;
+      return tally.ended;
     },
     get events() {
-      return events;
+      return tally.events;
     },
     get characters() {
-      return characters;
+      return tally.characters;
     },
     get run_id() {
-      return run_id;
+      return tally.run_id;
     },
   };
 };

@@ -2,7 +2,9 @@ import type { Observable } from 'rxjs';
 import { ConnectionError } from '../errors';
 import type { RunEvent } from '../events/RunEvent';
 import { body } from '../http/body';
+import { decoded } from './decoded';
 import { frames } from './frames';
+import type { Notes } from './Seen';
 import { untilEnding } from './untilEnding';
 import { watchdog } from './watchdog';
 
@@ -12,18 +14,20 @@ export interface EventsOptions {
   readonly idleTimeout?: number | undefined;
   /** Milliseconds of silence after the ending before the connection is closed. Default 1,000. */
   readonly linger?: number | undefined;
-  /** Characters in one frame. Default 16 Mi. */
+  /** Characters in one frame, a line more counting as 32. Default 16 Mi. */
   readonly maxFrameLength?: number | undefined;
 }
 
 /** One connection, from its bytes to its events: the whole journey of a frame. */
 export const connection = (
   response: Response,
+  notes: Notes,
   { idleTimeout = 45_000, linger = 1_000, maxFrameLength }: EventsOptions = {},
   isOver?: () => Observable<boolean>,
 ): Observable<RunEvent> =>
   body(response).pipe(
     watchdog(idleTimeout, () => new ConnectionError(`not a byte for ${idleTimeout} ms`)),
     frames(maxFrameLength),
-    untilEnding(linger, isOver),
+    decoded(),
+    untilEnding(notes, linger, isOver),
   );

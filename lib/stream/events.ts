@@ -1,10 +1,10 @@
-import { concatMap, defer, type Observable, type OperatorFunction } from 'rxjs';
-import { DecodeError } from '../errors';
+import { catchError, concatMap, defer, type Observable, type OperatorFunction } from 'rxjs';
+import { ConnectionError, DecodeError } from '../errors';
 import type { RunEvent } from '../events/RunEvent';
+import { mediaType } from '../http/body';
 import { connection, type EventsOptions } from './connection';
-
-const isEventStream = (response: Response): boolean =>
-  response.ok && /^\s*text\/event-stream\s*(;|$)/i.test(response.headers.get('content-type') ?? '');
+import { interruption } from './interruption';
+import { Tally } from './Seen';
 
 /**
  * A response into the run's events.
@@ -29,15 +29,28 @@ const isEventStream = (response: Response): boolean =>
  */
 export const events = (options?: EventsOptions): OperatorFunction<Response, RunEvent> =>
   concatMap((response) =>
-    isEventStream(response) ? connection(response, options) : refused(response),
+    response.ok && mediaType(response) === 'text/event-stream'
+      ? read(response, options)
+      : refused(response),
   );
+
+const read = (response: Response, options?: EventsOptions): Observable<RunEvent> =>
+  defer(() => {
+    const tally = Tally();
+    return connection(response, tally, options).pipe(
+      catchError((cause: unknown) => {
+        throw cause instanceof ConnectionError
+          ? interruption(tally, { run_id: tally.run_id, cause })
+          : cause;
+      }),
+    );
+  });
 
 const refused = (response: Response): Observable<never> =>
   defer(() => {
     response.body?.cancel().catch(() => {});
-    const type = response.headers.get('content-type') ?? 'no content type';
     throw new DecodeError(
-      `status ${response.status} with ${type} came where text/event-stream ` +
-        'was expected; check the address',
+      `status ${response.status} with ${mediaType(response) || 'no content type'} came where ` +
+        'text/event-stream was expected; check the address',
     );
   });

@@ -1,9 +1,7 @@
-import { isDelta, type DeltaEvent } from '../events/isDelta';
-import { isTerminal } from '../events/isTerminal';
+import { deltaOf, isState, isTerminal, withDelta } from '../events/kinds';
 import type { RunEvent } from '../events/RunEvent';
-import { channelOf } from './channelOf';
 import { Fingerprint } from './Fingerprint';
-import type { Seen } from './Seen';
+import { channelOf, printOf, type Seen } from './Seen';
 
 /** A replay, read from the beginning of one of its turns as the repetition of what was delivered. */
 export interface Reading {
@@ -15,42 +13,58 @@ export interface Reading {
 
 /**
  * Drops what was delivered, by position: characters of a delta channel, occurrences of the rest.
- * The deltas may be joined differently now, but the text that is dropped must *be* the text that was
- * delivered, to the last character, before the reading is right.
+ *
+ * What is dropped is compared first. The deltas may be joined differently now, but their text must
+ * *be* the text that was delivered, to the last character; every other event must be the one that
+ * was delivered. One difference is harmless: a server that compacts its history tells the latest
+ * state of a thing (a todo list, the usage) where the earlier ones stood. Such a state is new, if it
+ * is not one that was delivered later on.
  */
 export const reading = (seen: Seen): Reading => {
   const goals = new Map<string, Fingerprint>();
   for (const [channel, print] of seen.deltas) goals.set(channel, { ...print });
-  const seenCounts = new Map(seen.counts);
+  const others = new Map<string, readonly number[]>();
+  for (const [channel, prints] of seen.others) others.set(channel, [...prints]);
   const positions = new Map<string, Fingerprint>();
   const counts = new Map<string, number>();
   let wrong = false;
 
-  const readDelta = (event: DeltaEvent): RunEvent | undefined => {
+  const readDelta = (event: RunEvent, delta: string): RunEvent | undefined => {
     const channel = channelOf(event);
     const goal = goals.get(channel);
     if (goal === undefined) return event;
     const position = positions.get(channel) ?? Fingerprint.none();
     positions.set(channel, position);
-    const known = Math.min(event.delta.length, goal.length - position.length);
-    Fingerprint.extend(position, event.delta, known);
+    const known = Math.min(delta.length, goal.length - position.length);
+    Fingerprint.extend(position, delta, known);
     if (position.length === goal.length) {
       wrong ||= !Fingerprint.equal(position, goal);
       goals.delete(channel);
     }
-    return known === event.delta.length ? undefined : { ...event, delta: event.delta.slice(known) };
+    return known === delta.length ? undefined : withDelta(event, delta.slice(known));
+  };
+
+  const readOther = (event: RunEvent): RunEvent | undefined => {
+    const channel = channelOf(event);
+    const prints = others.get(channel) ?? [];
+    const count = counts.get(channel) ?? 0;
+    if (count >= prints.length) {
+      // An ending that was not delivered, before all that was: another turn than ours.
+      wrong ||= isTerminal(event) && goals.size > 0;
+      return event;
+    }
+    const print = printOf(event);
+    const at = isState(event) ? prints.indexOf(print, count) : count;
+    if (at === -1) return event;
+    wrong ||= prints[at] !== print;
+    counts.set(channel, at + 1);
+    return undefined;
   };
 
   return {
     read(event) {
-      if (isDelta(event) && event.delta !== '') return readDelta(event);
-      const channel = channelOf(event);
-      const count = (counts.get(channel) ?? 0) + 1;
-      counts.set(channel, count);
-      if (count <= (seenCounts.get(channel) ?? 0)) return undefined;
-      // An ending that was not delivered, before all that was: another turn than ours.
-      wrong ||= isTerminal(event) && goals.size > 0;
-      return event;
+      const delta = deltaOf(event);
+      return delta ? readDelta(event, delta) : readOther(event);
     },
     get verdict() {
       if (wrong) return 'wrong';

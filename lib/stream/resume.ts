@@ -1,40 +1,34 @@
-import {
-  catchError,
-  concat,
-  concatMap,
-  defer,
-  EMPTY,
-  finalize,
-  from,
-  identity,
-  map,
-  of,
-  retry,
-  tap,
-  throwError,
-  timer,
-  type Observable,
-} from 'rxjs';
+import { catchError, concatMap, from, map, Observable, of, tap, timer } from 'rxjs';
 import { ApiError, ConnectionError, StreamInterruptedError } from '../errors';
-import { isInfrastructure } from '../events/isInfrastructure';
 import type { RunEvent } from '../events/RunEvent';
+import { inner } from '../operator';
 import { connection } from './connection';
-import type { Connection, Healing } from './Healing';
-import { Seen } from './Seen';
+import type { ConnectionState, Healing } from './Healing';
+import { interruption } from './interruption';
+import { Seen, Tally } from './Seen';
 import { settle } from './settle';
-import { trim } from './trim';
+import { trim, type Turn } from './trim';
 
 /**
- * A stream may end where its run waits for people, and they take their time: it is joined again and
- * again, with waits that grow no further than this many failures make them, and without giving up.
+ * Where the stream of a run stands. Each state leads to a connection, or to the next state:
+ *
+ * | state      | what is done                               | leads to                             |
+ * | ---------- | ------------------------------------------ | ------------------------------------ |
+ * | `starting` | the request is sent; its errors surface    | `opening`, or `joining` where it is told which run to join |
+ * | `opening`  | it is sent again, with its key: the stream broke before anybody knew the run | as `starting` |
+ * | `joining`  | the stream of a run that is known is joined | `settling`, when it is gone         |
+ * | `settling` | its record is read                         | the end; `joining`, if it is not over |
+ *
+ * A stream that breaks leads to `joining` if its run is known by then, else to `opening`.
  */
-const PATIENCE = 4;
+type State =
+  | { readonly name: 'starting' | 'opening' }
+  | { readonly name: 'joining'; readonly run_id: number; readonly turn: Turn }
+  | { readonly name: 'settling'; readonly run_id: number; readonly turn: Turn };
 
-/** "409 once the run no longer executes": no stream any more, but a record. [wire §1 Routes] */
-const isGone = (error: unknown): boolean => error instanceof ApiError && error.kind === 'conflict';
-
-const isAsking = ({ type }: RunEvent): boolean =>
-  type === 'permission_request' || type === 'awaiting_approval';
+/** An answer by which nothing will ever be known of a record: asking again is of no use. */
+const isFinal = (error: unknown): boolean =>
+  error instanceof ApiError && /^(unauthorized|forbidden|missing)$/.test(error.kind);
 
 /**
  * A run's events over as many connections as it takes, each delivered exactly once.
@@ -46,136 +40,155 @@ const isAsking = ({ type }: RunEvent): boolean =>
  * with a guess, a repetition or a silent loss.
  */
 export const resume = (healing: Healing): Observable<RunEvent> =>
-  defer(() => {
+  new Observable((subscriber) => {
     const { open, join, record, wait, onConnection, events: how } = healing;
     const { linger = 1_000 } = how;
+    const stream = healing.number();
     const seen = Seen();
-    let { turn } = healing;
-    let isWhole = false; // a run that was joined: all its turns are wanted
+    let state: State = { name: 'starting' };
     let run_id: number | undefined;
-    let begun = false; // the server has taken the request: what fails from here on is a stream
-    let asking = false; // the last word was a question to people
-    let failures = 0;
+    let isWhole = false; // a run that was joined: all its turns are wanted
+    let isOpen = false; // a stream has been answered, and is read
+    let failures = 0; // in a row, without progress
+    let pauses = 0; // streams that ended because the run waits for people, in a row
 
-    const tell = (state: Connection['state'], more: Partial<Connection> = {}): void =>
-      onConnection({ state, run_id, attempt: failures, ...more });
-
-    const interrupted = (message: string, known: { cause?: unknown; run?: unknown }): Error =>
-      new StreamInterruptedError(message, {
-        ...{ run_id, delivered: { events: seen.events, characters: seen.characters } },
-        ...known,
-      });
+    const tell = (name: ConnectionState['state'], more: Partial<ConnectionState> = {}): void =>
+      onConnection({ stream, state: name, run_id, attempt: failures + pauses, ...more });
 
     const unhealed = (why: string, known: { cause?: unknown; run?: unknown }): Error =>
-      interrupted(
-        `the stream of ${run_id === undefined ? 'the run' : `run ${run_id}`} broke off and could ` +
-          `not be healed (${why}); what was delivered is right, but not all: read runs.get()`,
-        known,
-      );
+      interruption(seen, { run_id, unhealed: why, ...known });
 
-    // The steps of a stream. Each is a connection, or leads to one.
+    // What a state does.
 
-    const opened = (): Observable<RunEvent> =>
+    /** A connection: what it tells is delivered, but for what was delivered before. */
+    const read = (response: Response, turn: Turn, hasTurns: boolean): Observable<RunEvent> => {
+      isOpen = true;
+      tell('open');
+      const over = hasTurns ? isOver : undefined;
+      if (seen.events === 0 && turn === 'first') return connection(response, seen, how, over);
+      const told = Tally();
+      return connection(response, told, how, over).pipe(trim(seen, told, turn, linger));
+    };
+
+    const opening = (): Observable<RunEvent> =>
       open().pipe(
-        concatMap((opening) => {
-          begun = true;
-          if ('run_id' in opening) {
-            ({ run_id, turn } = opening);
-            return (step = joined)();
-          }
-          isWhole = opening.joined !== undefined;
-          run_id ??= opening.joined;
-          tell('open');
-          const replay = seen.events > 0 ? trim(seen, turn, linger) : identity;
-          return connection(opening.response, how, isWhole ? isOver : undefined).pipe(replay);
+        concatMap((opened) => {
+          state = { name: 'opening' };
+          if ('run_id' in opened) return joining(opened.run_id, opened.turn);
+          isWhole = opened.joined !== undefined;
+          run_id ??= opened.joined;
+          // Of a request that was answered with its stream, this is the turn.
+          return read(opened.response, seen.events > 0 ? healing.turn : 'first', isWhole);
         }),
       );
 
-    const joined = (): Observable<RunEvent> =>
-      join(run_id!).pipe(
-        concatMap((response) => {
-          tell('open');
-          // The history of a new run begins with its own turn, which ends as it would have.
-          const hasTurns = isWhole || turn !== 'first';
-          const events = connection(response, how, hasTurns ? isOver : undefined);
-          return events.pipe(trim(seen, turn, linger));
-        }),
+    const joining = (id: number, turn: Turn): Observable<RunEvent> => {
+      run_id = id;
+      state = { name: 'joining', run_id: id, turn };
+      return join(id).pipe(
+        concatMap((joined) =>
+          joined === 'gone'
+            ? settling(id, turn)
+            : // The history of a new run begins with its own turn, which ends as it would have.
+              read(joined, turn, isWhole || turn !== 'first'),
+        ),
       );
+    };
 
-    const isOver = (): Observable<boolean> =>
-      record(run_id!).pipe(
-        map(({ isOver }) => isOver),
-        catchError(() => of(false)),
-      );
-
-    const settled = (): Observable<RunEvent> =>
-      record(run_id!).pipe(
+    const settling = (id: number, turn: Turn): Observable<RunEvent> => {
+      state = { name: 'settling', run_id: id, turn };
+      return record(id).pipe(
         concatMap((ended) => {
           if (ended.isOver) {
             const uncertain = () => unhealed('its record tells another text', { run: ended.run });
             return settle(seen, ended, uncertain).pipe(
               concatMap((missing) => {
                 tell('settled');
-                failures = 0; // and nothing is resumed
+                failures = pauses = 0; // and nothing is resumed
                 return from(missing);
               }),
+              tap((event) => seen.note(event)),
             );
           }
-          step = joined;
-          throw new ConnectionError('the run goes on, but there is no stream to join yet');
+          state = { name: 'joining', run_id: id, turn };
+          throw new ConnectionError(
+            'the run goes on, but there is no stream to join yet',
+            ended.isWaiting ? 'WAITING' : undefined,
+          );
         }),
       );
+    };
+
+    const connect = (): Observable<RunEvent> =>
+      state.name === 'joining'
+        ? joining(state.run_id, state.turn)
+        : state.name === 'settling'
+          ? settling(state.run_id, state.turn)
+          : opening();
+
+    /** Whether a run that was joined is over; of one that nobody can tell, the ending that was told stands. */
+    const isOver = (): Observable<boolean> =>
+      record(run_id!).pipe(
+        map(({ isOver }) => isOver),
+        catchError((error: unknown) => of(isFinal(error))),
+      );
+
+    // What comes after it.
+
+    const deliver = (event: RunEvent): void => {
+      run_id ??= seen.run_id;
+      if (failures + pauses > 0) {
+        tell('resumed');
+        failures = pauses = 0;
+      }
+      subscriber.next(event);
+    };
+
+    const heal = (error: unknown): void => {
+      const isLast = error instanceof StreamInterruptedError;
+      if (state.name === 'starting' || isLast) {
+        subscriber.error(error);
+        return;
+      }
+      if (seen.ended && !isWhole) {
+        subscriber.complete(); // the turn that was asked for has been told
+        return;
+      }
+      // A stream may end where its run waits for people, and they take their time.
+      const isPause =
+        error instanceof ConnectionError && (error.code === 'WAITING' || (isOpen && seen.asking));
+      const inARow = isPause ? ++pauses : ++failures;
+      const delay = seen.isTooMuch ? undefined : wait(error, inARow, isPause);
+      if (delay === undefined) {
+        const isTried = failures + pauses > 1 || !(error instanceof ConnectionError);
+        const why = error instanceof Error ? error.message : 'no reason given';
+        subscriber.error(
+          interruption(seen, { run_id, cause: error, ...(isTried && { unhealed: why }) }),
+        );
+        return;
+      }
+      if (run_id !== undefined && state.name !== 'settling') {
+        const turn = state.name === 'joining' && seen.events === 0 ? state.turn : healing.turn;
+        state = { name: 'joining', run_id, turn };
+      }
+      tell('interrupted', { delay, cause: error });
+      subscriber.add(timer(delay).subscribe(run));
+    };
 
     /** A history that is cut between two turns looks whole, but tells less than was delivered. */
-    const told = (): Observable<never> =>
-      seen.ended
-        ? EMPTY
-        : throwError(() => new ConnectionError('what was replayed ends before what was delivered'));
-
-    const givenUp = (error: unknown): Error => {
-      // Nothing was tried: the connection has said it all, but for what was known before it.
-      if (failures === 1 && error instanceof StreamInterruptedError) {
-        return interrupted(error.message, { cause: error.cause });
-      }
-      const why = error instanceof Error ? error.message : 'no reason given';
-      return unhealed(why, { cause: error });
+    const finish = (): void => {
+      if (seen.ended) subscriber.complete();
+      else heal(new ConnectionError('what was replayed ends before what was delivered'));
     };
 
-    let step = opened;
-
-    /** What comes after an error, and when. */
-    const heal = (error: unknown): Observable<unknown> => {
-      const isLast = error instanceof StreamInterruptedError && error.run !== undefined;
-      if (!begun || isLast) return throwError(() => error);
-      if (seen.ended && !isWhole) return EMPTY; // the turn that was asked for has been told
-      if (isGone(error) && step === joined) {
-        step = settled;
-        return of(undefined);
-      }
-      failures++;
-      const isPause = asking && error instanceof StreamInterruptedError;
-      const delay = wait(error, isPause ? Math.min(failures, PATIENCE) : failures);
-      if (delay === undefined) return throwError(() => givenUp(error));
-      if (run_id !== undefined && step !== settled) step = joined;
-      tell('interrupted', { delay, cause: error });
-      return timer(delay);
-    };
-
-    return defer(() => {
+    const run = (): void => {
+      isOpen = false;
       tell('connecting');
-      return step();
-    }).pipe(
-      tap((event) => {
-        seen.note(event);
-        run_id ??= seen.run_id;
-        ({ turn } = healing);
-        asking = isAsking(event) || (asking && isInfrastructure(event));
-        if (failures === 0) return;
-        tell('resumed');
-        failures = 0;
-      }),
-      (events) => concat(events, defer(told)),
-      retry({ delay: heal }),
-      finalize(() => tell('closed')),
-    );
+      const reading = inner<RunEvent>(subscriber, { next: deliver, error: heal, complete: finish });
+      subscriber.add(reading);
+      connect().subscribe(reading);
+    };
+
+    subscriber.add(() => tell('closed'));
+    run();
   });

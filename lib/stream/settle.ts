@@ -30,7 +30,7 @@ export const settle = (
       return of([
         ...(seen.run_id === undefined ? [metadata, ...words] : [...words, metadata]),
         // An error that was delivered is in the record too.
-        ...ending.filter(({ type }) => type !== 'error' || !seen.counts.has('error')),
+        ...ending.filter(({ type }) => type !== 'error' || !seen.others.has('error')),
       ]);
     }),
   );

@@ -1,9 +1,9 @@
-import { asyncScheduler, Observable, Subscription, type MonoTypeOperatorFunction } from 'rxjs';
+import { asyncScheduler, Subscription, type MonoTypeOperatorFunction } from 'rxjs';
 import { DecodeError } from '../errors';
 import type { RunEvent } from '../events/RunEvent';
-import { hasEnded } from './hasEnded';
+import { operator } from '../operator';
 import { reading, type Reading } from './reading';
-import type { Seen } from './Seen';
+import type { Seen, Tally } from './Seen';
 
 /**
  * Which turn of a replayed history is the subscriber's.
@@ -20,42 +20,59 @@ interface Candidate {
   readonly fresh: RunEvent[];
 }
 
+const unlike = (): Error => new DecodeError('what was replayed is not what was delivered');
+
 /**
  * Drops from a replayed history what was delivered before the connection broke, and passes on the
- * rest. Nothing is passed on before a turn verifies; a history in which none does is an error.
+ * rest. Nothing is passed on before a turn verifies; a history in which none does is an error, as
+ * soon as it is seen.
  *
  * Of several turns the one that goes on is told by the history's haste: it is sent in one go, so
  * `quiet` milliseconds without an event mean that it has been told, and life goes on from here.
+ *
+ * @param seen what was delivered, and takes note of what is passed on.
+ * @param told the connection's own count, one event ahead: it has seen each event that comes here.
  */
-export const trim =
-  (seen: Seen, turn: Turn, quiet: number): MonoTypeOperatorFunction<RunEvent> =>
-  (replay) =>
-    new Observable((subscriber) => {
-      const candidate = (): Candidate => ({ reading: reading(seen), fresh: [] });
-      let latest = candidate();
-      let candidates = [latest];
-      let chosen: Candidate | undefined;
-      let ended = false;
-      let live = false;
-      let silence = Subscription.EMPTY;
+export const trim = (
+  seen: Seen,
+  told: Pick<Tally, 'ended'>,
+  turn: Turn,
+  quiet: number,
+): MonoTypeOperatorFunction<RunEvent> =>
+  operator((subscriber) => {
+    const candidate = (): Candidate => ({ reading: reading(seen), fresh: [] });
+    let latest = candidate();
+    let candidates = [latest];
+    let chosen: Candidate | undefined;
+    let ended = false;
+    let live = false;
+    let silence = Subscription.EMPTY;
+    subscriber.add(() => silence.unsubscribe());
 
-      const isRight = ({ reading }: Candidate): boolean => reading.verdict === 'right';
+    const isRight = ({ reading }: Candidate): boolean => reading.verdict === 'right';
+    const isPossible = ({ reading }: Candidate): boolean => reading.verdict !== 'wrong';
 
-      const choose = (one: Candidate | undefined): void => {
-        if (one === undefined) return;
-        chosen = one;
-        for (const event of one.fresh.splice(0)) subscriber.next(event);
-      };
+    const pass = (event: RunEvent, ended?: boolean): void => {
+      seen.note(event, ended);
+      subscriber.next(event);
+    };
+    const choose = (one: Candidate | undefined): void => {
+      if (one === undefined) return;
+      chosen = one;
+      for (const event of one.fresh.splice(0)) pass(event);
+    };
 
-      const onSilence = (): void => {
-        live = true;
-        if (turn === 'last' && isRight(latest)) choose(latest);
-      };
+    const onSilence = (): void => {
+      live = true;
+      if (turn !== 'last') return;
+      if (isRight(latest)) choose(latest);
+      else if (!isPossible(latest)) subscriber.error(unlike());
+    };
 
-      const onEvent = (event: RunEvent): void => {
-        const wasEnded = ended;
-        ended = hasEnded(ended, event);
-        const begins = wasEnded && !ended;
+    return {
+      next: (event) => {
+        const begins = ended && !told.ended;
+        ({ ended } = told);
         if (begins && turn !== 'first' && chosen !== undefined) {
           subscriber.complete(); // the turn that was asked for is over, and this is another one
           return;
@@ -68,28 +85,28 @@ export const trim =
         const readers = chosen !== undefined ? [chosen] : turn === 'first' ? candidates : [latest];
         for (const { reading, fresh } of readers) {
           const rest = reading.read(event);
+          if (chosen?.reading.verdict === 'wrong') {
+            subscriber.error(unlike());
+            return;
+          }
           if (rest === undefined) continue;
           if (chosen === undefined) fresh.push(rest);
-          else subscriber.next(rest);
+          else pass(rest, ended);
         }
         if (chosen !== undefined) return;
-        candidates = candidates.filter(({ reading }) => reading.verdict !== 'wrong');
+        candidates = candidates.filter(isPossible);
         if (turn === 'first') {
+          if (candidates.length === 0) subscriber.error(unlike());
           choose(candidates.find(isRight));
         } else {
           silence.unsubscribe();
           silence = asyncScheduler.schedule(onSilence, quiet);
         }
-      };
-
-      subscriber.add(() => silence.unsubscribe());
-      return replay.subscribe({
-        next: onEvent,
-        error: (error) => subscriber.error(error),
-        complete: () => {
-          if (chosen === undefined) choose(candidates.filter(isRight).pop());
-          if (chosen !== undefined) subscriber.complete();
-          else subscriber.error(new DecodeError('what was replayed is not what was delivered'));
-        },
-      });
-    });
+      },
+      complete: () => {
+        if (chosen === undefined) choose(candidates.filter(isRight).pop());
+        if (chosen !== undefined) subscriber.complete();
+        else subscriber.error(unlike());
+      },
+    };
+  });

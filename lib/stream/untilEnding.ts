@@ -1,107 +1,97 @@
-import {
-  concatMap,
-  defer,
-  first,
-  Observable,
-  of,
-  repeat,
-  Subscription,
-  timer,
-  type OperatorFunction,
-} from 'rxjs';
-import { ConnectionError, StreamInterruptedError } from '../errors';
-import { decoder } from '../events/decoder';
+import { Observable, Subscription, timer, type MonoTypeOperatorFunction } from 'rxjs';
+import { ConnectionError } from '../errors';
+import { isInfrastructure } from '../events/kinds';
 import type { RunEvent } from '../events/RunEvent';
-import type { Frame } from './frames';
-import { hasEnded } from './hasEnded';
+import { inner } from '../operator';
+import { MARKER } from './decoded';
+import type { Notes } from './Seen';
 
-/** "`data: [DONE]` is the end marker; it may follow a `done` frame and then adds nothing." [wire §3] */
-const MARKER = '[DONE]';
+/** The longest wait between two questions whether a run is over, in milliseconds. */
+const LONGEST = 30_000;
 
 /**
- * Frames into events, up to the run's ending: the end marker, the end of the body after a terminal
- * event, or silence for `linger` milliseconds after one (a server need not hang up).
+ * A connection's events, up to the run's ending: the end marker, the end of the body after a
+ * terminal event, or silence for `linger` milliseconds after one (a server need not hang up; its
+ * housekeeping is silence).
  *
- * Where a run was joined, only the body's end and a silence do, and only if `isOver` agrees: there may
- * be a next turn that has not begun, and the history may be cut between two turns.
+ * Where a run was joined, only the body's end and a silence do, and only if `isOver` agrees: there
+ * may be a next turn that has not begun, and the history may be cut between two turns. It is asked
+ * after `linger` milliseconds, then after twice as many, and so on; with a linger of 0, once.
  *
  * At the marker the subscriber is done, but the body is left those milliseconds to end by itself: a
  * connection that is torn off cannot serve the next request, and a new one costs its handshakes.
  *
  * What follows a terminal event still arrives: metrics, or the next turn of a replayed history,
- * which takes the ending back. A body that ends before its ending is a
- * {@link StreamInterruptedError}, never a completion.
+ * which takes the ending back. A body that ends before its ending is a {@link ConnectionError} with
+ * the code `CUT`, never a completion.
  */
 export const untilEnding =
-  (linger: number, isOver?: () => Observable<boolean>): OperatorFunction<Frame, RunEvent> =>
-  (frames) =>
+  (
+    notes: Notes,
+    linger: number,
+    isOver?: () => Observable<boolean>,
+  ): MonoTypeOperatorFunction<RunEvent> =>
+  (events) =>
     new Observable((subscriber) => {
-      const decode = decoder();
       let ended = false;
-      let run_id: number | undefined;
-      let count = 0;
-      let characters = 0;
       let isMarked = false;
       let asking = Subscription.EMPTY;
 
-      const over = defer(isOver ?? (() => of(true)));
-      const overInSilence = (): Observable<boolean> =>
-        timer(linger).pipe(
-          concatMap(() => over),
-          repeat(),
-          first(Boolean),
+      const ask = (otherwise: () => void): void => {
+        if (isOver === undefined) {
+          subscriber.complete();
+          return;
+        }
+        asking = new Subscription();
+        asking.add(
+          isOver().subscribe({
+            next: (isOver) => (isOver ? subscriber.complete() : otherwise()),
+            error: (error) => subscriber.error(error),
+          }),
         );
-      /** Completes if the run is over. */
-      const finish = (over: Observable<boolean>, otherwise?: () => void): void => {
+      };
+      const askInSilence = (wait: number): void => {
+        const again = (): void => {
+          if (wait > 0) askInSilence(Math.min(wait * 2, LONGEST));
+        };
+        asking = timer(wait).subscribe(() => ask(again));
+      };
+
+      const cut = (): Error => new ConnectionError("the body ended before the run's ending", 'CUT');
+      const close = (cause: Error): void => {
         asking.unsubscribe();
-        asking = over.subscribe((isOver) => (isOver ? subscriber.complete() : otherwise?.()));
+        const broken = (): void => subscriber.error(cause);
+        if (ended) ask(broken);
+        else broken();
       };
 
       const deliver = (event: RunEvent): void => {
-        count++;
-        if (event.type === 'text-delta') characters += event.delta.length;
-        else if (event.type === 'metadata') run_id ??= event.payload.run_id;
-        ended = hasEnded(ended, event);
+        const wasEnded = ended;
+        ended = notes.note(event);
         subscriber.next(event);
+        if (wasEnded && ended && isInfrastructure(event)) return;
         asking.unsubscribe();
-        if (ended && !subscriber.closed) finish(overInSilence());
+        if (ended && !subscriber.closed) askInSilence(linger);
       };
 
-      const close = (cause?: unknown): void =>
-        finish(ended ? over : of(false), () => subscriber.error(interrupted(cause)));
-
-      const interrupted = (cause: unknown): Error => {
-        const whose = run_id === undefined ? 'the run' : `run ${run_id}`;
-        const why = cause instanceof ConnectionError ? `: ${cause.message}` : '';
-        return new StreamInterruptedError(
-          `the stream of ${whose} broke off before its ending${why}; ` +
-            'the run may be going on: join it with runs.stream(), or read it with runs.get()',
-          { run_id, delivered: { events: count, characters }, cause },
-        );
-      };
-
-      const reading = frames.subscribe({
-        next: ({ data, torn }) => {
-          if (data === MARKER) {
-            if (!ended) deliver(decode(data));
-            // The history of a run that was joined may have a marker for each of its turns.
-            if (isOver !== undefined) return;
-            isMarked = true;
-            subscriber.complete();
-            return;
-          }
-          const event = decode(data);
-          // Half a JSON object is never one, so a torn frame that decodes was all there.
-          if (torn && event.type === 'malformed') return;
-          deliver(event);
+      const reading = inner<RunEvent>(subscriber, {
+        next: (event) => {
+          if (event !== MARKER) return deliver(event);
+          // "It may follow a `done` frame and then adds nothing." [wire §3]
+          if (!ended) deliver({ type: 'done' });
+          // The history of a run that was joined may have a marker for each of its turns.
+          if (isOver !== undefined) return;
+          isMarked = true;
+          subscriber.complete();
         },
         error: (error) =>
           error instanceof ConnectionError ? close(error) : subscriber.error(error),
-        complete: () => close(),
+        complete: () => close(cut()),
       });
-      return () => {
+      subscriber.add(() => {
         asking.unsubscribe();
         if (isMarked) reading.add(timer(linger).subscribe(() => reading.unsubscribe()));
         else reading.unsubscribe();
-      };
+      });
+      events.subscribe(reading);
     });

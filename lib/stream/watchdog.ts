@@ -1,10 +1,10 @@
 import {
   asyncScheduler,
   identity,
-  Observable,
   type MonoTypeOperatorFunction,
   type SchedulerAction,
 } from 'rxjs';
+import { operator } from '../operator';
 
 /** What a platform's timer can hold: a longer one fires at once. */
 const LONGEST = 2 ** 31 - 1;
@@ -22,21 +22,18 @@ export const watchdog = <T>(
 ): MonoTypeOperatorFunction<T> =>
   limit === Infinity
     ? identity
-    : (source) =>
-        new Observable((subscriber) => {
-          let last = asyncScheduler.now();
-          const ring = function (this: SchedulerAction<void>): void {
-            const left = last + limit - asyncScheduler.now();
-            if (left <= 0) subscriber.error(bark());
-            else this.schedule(undefined, Math.min(left, LONGEST));
-          };
-          subscriber.add(asyncScheduler.schedule(ring, Math.min(limit, LONGEST)));
-          return source.subscribe({
-            next: (value) => {
-              if (counts(value)) last = asyncScheduler.now();
-              subscriber.next(value);
-            },
-            error: (error) => subscriber.error(error),
-            complete: () => subscriber.complete(),
-          });
-        });
+    : operator((subscriber) => {
+        let last = asyncScheduler.now();
+        const ring = function (this: SchedulerAction<void>): void {
+          const left = last + limit - asyncScheduler.now();
+          if (left <= 0) subscriber.error(bark());
+          else this.schedule(undefined, Math.min(left, LONGEST));
+        };
+        subscriber.add(asyncScheduler.schedule(ring, Math.min(limit, LONGEST)));
+        return {
+          next: (value) => {
+            if (counts(value)) last = asyncScheduler.now();
+            subscriber.next(value);
+          },
+        };
+      });
