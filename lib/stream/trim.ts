@@ -8,7 +8,7 @@ import type { Seen, Tally } from './Seen';
 /**
  * Which turn of a replayed history is the subscriber's.
  *
- * - `first`: the first that verifies, and all that follows it: a new run, or one that was joined;
+ * - `first`: the first, and all that follow it: a new run, or one that was joined;
  * - `last`: the last that verifies: a reply, whose history may begin with turns nobody asked for;
  * - `next`: the one after the turn that is going on: a reply that had to queue.
  */
@@ -42,7 +42,7 @@ export const trim = (
   operator((subscriber) => {
     const candidate = (): Candidate => ({ reading: reading(seen), fresh: [] });
     let latest = candidate();
-    let candidates = [latest];
+    const candidates = [latest];
     let chosen: Candidate | undefined;
     let ended = false;
     let live = false;
@@ -77,31 +77,26 @@ export const trim = (
           subscriber.complete(); // the turn that was asked for is over, and this is another one
           return;
         }
-        if (begins && chosen === undefined) {
+        if (begins && turn !== 'first') {
           latest = candidate();
           candidates.push(latest);
           if (turn === 'next' && live) choose(latest);
         }
-        const readers = chosen !== undefined ? [chosen] : turn === 'first' ? candidates : [latest];
-        for (const { reading, fresh } of readers) {
-          const rest = reading.read(event);
-          if (chosen?.reading.verdict === 'wrong') {
-            subscriber.error(unlike());
-            return;
-          }
-          if (rest === undefined) continue;
-          if (chosen === undefined) fresh.push(rest);
-          else pass(rest, ended);
+        const reader = chosen ?? latest;
+        const rest = reader.reading.read(event);
+        if (!isPossible(reader) && (turn === 'first' || chosen !== undefined)) {
+          subscriber.error(unlike()); // there is no other turn that it could be
+          return;
         }
+        if (rest !== undefined && chosen === undefined) reader.fresh.push(rest);
+        else if (rest !== undefined) pass(rest, ended);
         if (chosen !== undefined) return;
-        candidates = candidates.filter(isPossible);
         if (turn === 'first') {
-          if (candidates.length === 0) subscriber.error(unlike());
-          choose(candidates.find(isRight));
-        } else {
-          silence.unsubscribe();
-          silence = asyncScheduler.schedule(onSilence, quiet);
+          if (isRight(latest)) choose(latest);
+          return;
         }
+        silence.unsubscribe();
+        silence = asyncScheduler.schedule(onSilence, quiet);
       },
       complete: () => {
         if (chosen === undefined) choose(candidates.filter(isRight).pop());

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { decode } from '../../lib/events/decode';
-import { isDelta, type DeltaEvent } from '../../lib/events/isDelta';
+import { decodeEvent } from '../../lib/events/decode';
+import { deltaOf, withDelta } from '../../lib/events/kinds';
+import { encodeEvent } from '../../lib/events/encode';
 import type { RunEvent } from '../../lib/events/RunEvent';
 import { random } from '../../lib/testing/random';
 
@@ -53,6 +54,8 @@ const single = fc
     { type: 'ping' },
     { type: 'weather', of: 'tomorrow' },
     { type: 'weather', id: 'w1' },
+    { type: 'weather-delta', delta: 'sunny ' },
+    { type: 'weather-delta', delta: 'at last' },
     { type: 'todo-update', toolCallId: 'tc_0', todos: [{ content: 'read' }] },
     { type: 'source-url', url: 'https://example.com' },
     { type: 'error', error: 'a tool failed' },
@@ -102,9 +105,13 @@ export const turn: fc.Arbitrary<History> = fc
     ].map((frame) => (typeof frame === 'string' ? frame : JSON.stringify(frame))),
   );
 
-const others = ({ delta: _, ...rest }: DeltaEvent): string => JSON.stringify(rest);
+const others = (event: RunEvent): string => JSON.stringify(withDelta(event, ''));
 
-const isText = (event: RunEvent): event is DeltaEvent => isDelta(event) && event.delta !== '';
+const isText = (event: RunEvent): boolean => Boolean(deltaOf(event));
+
+/** An event with more of its text. */
+const longer = (event: RunEvent, more: RunEvent): RunEvent =>
+  withDelta(event, `${deltaOf(event)}${deltaOf(more)}`);
 
 /** Deltas that stand side by side, joined. */
 export const joined = (events: readonly RunEvent[]): readonly RunEvent[] => {
@@ -112,7 +119,7 @@ export const joined = (events: readonly RunEvent[]): readonly RunEvent[] => {
   for (const event of events) {
     const last = all.at(-1);
     if (isText(event) && last && isText(last) && others(last) === others(event)) {
-      all[all.length - 1] = { ...last, delta: last.delta + event.delta };
+      all[all.length - 1] = longer(last, event);
     } else {
       all.push(event);
     }
@@ -124,19 +131,19 @@ export const joined = (events: readonly RunEvent[]): readonly RunEvent[] => {
 export const retold = (history: History, seed: number): History => {
   const chance = random(seed);
   const told: string[] = [];
-  let open: DeltaEvent | undefined;
+  let open: RunEvent | undefined;
   const split = (): void => {
-    const left = Array.from(open?.delta ?? '');
+    const left = Array.from((open && deltaOf(open)) ?? '');
     while (open !== undefined) {
       const delta = left.splice(0, 1 + Math.floor(chance() * 8)).join('');
-      told.push(JSON.stringify({ ...open, delta }));
+      told.push(encodeEvent(withDelta(open, delta)));
       if (left.length === 0) open = undefined;
     }
   };
   for (const data of history) {
-    const event = decode(data);
+    const event = decodeEvent(data);
     if (isText(event) && open !== undefined && others(open) === others(event)) {
-      open = { ...open, delta: open.delta + event.delta };
+      open = longer(open, event);
       continue;
     }
     split();

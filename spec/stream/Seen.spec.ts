@@ -1,11 +1,12 @@
 import { Fingerprint } from '../../lib/stream/Fingerprint';
-import { Seen } from '../../lib/stream/Seen';
+import { decodeEvent } from '../../lib/events/decode';
+import { channelOf, Seen } from '../../lib/stream/Seen';
 import { sampleEvents } from '../helpers/wire';
 import type { RunEvent } from '../../lib/events/RunEvent';
 
 const after = (...events: readonly RunEvent[]): Seen => {
   const seen = Seen();
-  events.forEach(seen.note);
+  events.forEach((event) => seen.note(event));
   return seen;
 };
 
@@ -17,8 +18,8 @@ const printOf = (text: string): Fingerprint => {
 
 describe('Seen', () => {
   it('is nothing at first', () => {
-    const { deltas, counts, text, events, run_id } = Seen();
-    expect([deltas.size, counts.size, text.length, events, run_id]).toEqual([
+    const { deltas, others, text, events, run_id } = Seen();
+    expect([deltas.size, others.size, text.length, events, run_id]).toEqual([
       0,
       0,
       0,
@@ -28,9 +29,9 @@ describe('Seen', () => {
   });
 
   it('is how far each channel has come: its characters, or its occurrences', () => {
-    const { deltas, counts, text, events, run_id } = after(...(sampleEvents as RunEvent[]));
+    const { deltas, others, text, events, run_id } = after(...(sampleEvents as RunEvent[]));
     expect([...deltas]).toEqual([['text-delta', printOf('Here are the open tickets...')]]);
-    expect([...counts]).toEqual([
+    expect([...others].map(([channel, prints]) => [channel, prints.length])).toEqual([
       ['metadata', 1],
       ['tool-call-start tc_1', 1],
       ['tool-result-end tc_1', 1],
@@ -72,5 +73,73 @@ describe('Seen', () => {
     expect(state(after(...turn, metrics))).toEqual([true, printOf('ab'), 2]);
     expect(state(after(...turn, metrics, next))).toEqual([false, printOf(''), 2]);
     expect(state(after(...turn, ...turn))).toEqual([true, printOf('ab'), 4]);
+  });
+});
+
+describe('Seen, of a run with very many things in it', () => {
+  it('keeps as many channels as a run can have, and says when there are more', () => {
+    const seen = Seen();
+    const start = (n: number): RunEvent => ({ type: 'tool-call-start', toolCallId: `tc_${n}` });
+    for (let n = 0; n < 100_000; n++) seen.note(start(n));
+    expect([seen.others.size, seen.isTooMuch]).toEqual([100_000, false]);
+    for (let n = 0; n < 5; n++) seen.note(start(n));
+    expect(seen.isTooMuch).toBe(false);
+    seen.note(start(100_000));
+    expect([seen.others.size, seen.isTooMuch]).toEqual([100_000, true]);
+  });
+
+  it('knows that the last word was a question, housekeeping aside', () => {
+    const asked: RunEvent = { type: 'permission_request' };
+    const asking = (...events: readonly RunEvent[]) => after(...events).asking;
+    expect(asking({ type: 'text-delta', delta: 'a' })).toBe(false);
+    expect(asking(asked)).toBe(true);
+    expect(asking(asked, { type: 'ping' })).toBe(true);
+    expect(asking(asked, { type: 'permission_resolved' })).toBe(false);
+    expect(asking(asked, { type: 'text-delta', delta: 'a' })).toBe(false);
+  });
+});
+
+const channel = (frame: object) => channelOf(decodeEvent(JSON.stringify(frame)));
+
+describe('channelOf', () => {
+  it.each([
+    [{ type: 'text-delta', delta: 'a' }, 'text-delta'],
+    [{ type: 'text-delta', delta: 'a', id: 't1' }, 'text-delta t1'],
+    [{ type: 'tool-call-delta', toolCallId: 'tc_1', delta: '' }, 'tool-call-delta tc_1'],
+    [{ type: 'tool-result-end', toolCallId: 'tc_1' }, 'tool-result-end tc_1'],
+    [{ type: 'message-start', messageId: 'm1' }, 'message-start m1'],
+    [{ type: 'permission_request', request_id: 'r1' }, 'permission_request r1'],
+    [{ type: 'source-url', id: 7 }, 'source-url 7'],
+    [{ type: 'source-url', id: { of: 'no use' } }, 'source-url'],
+    [{ type: 'done' }, 'done'],
+  ])('of %j is %s', (frame, expected) => {
+    expect(channel(frame)).toBe(expected);
+  });
+
+  it('of a native frame is that of the event it is', () => {
+    const native = {
+      type: 'content_block_delta',
+      id: 'b1',
+      delta: { type: 'text_delta', text: '' },
+    };
+    expect(channel(native)).toBe('text-delta b1');
+  });
+
+  it('of an unknown event is its own, by name and id', () => {
+    expect(channel({ type: 'weather' })).toBe('unknown weather');
+    expect(channel({ type: 'weather', id: 'w1' })).toBe('unknown weather w1');
+    expect(channel({})).toBe('unknown ');
+  });
+
+  it('of housekeeping is one for each type, and one for all that nobody knows, so that they are few', () => {
+    expect(channel({ type: 'ping', id: 7 })).toBe('ping');
+    expect(channel({ type: 'task_started', id: 't1' })).toBe('task_started');
+    expect(channel({ type: 'new 1', subtype: 'init', id: 1 })).toBe('unknown');
+    expect(channel({ type: 'new 2', subtype: 'success', id: 2 })).toBe('unknown');
+  });
+
+  it('is one for all that is malformed', () => {
+    expect(channelOf(decodeEvent('no JSON'))).toBe('malformed');
+    expect(channelOf(decodeEvent('{"type":"text-delta","delta":{},"id":"t1"}'))).toBe('malformed');
   });
 });

@@ -1,5 +1,5 @@
 import { of } from 'rxjs';
-import { DecodeError, StreamInterruptedError } from '../../lib/errors';
+import { ConnectionError, DecodeError, StreamInterruptedError } from '../../lib/errors';
 import { events } from '../../lib/stream/events';
 import { marbles } from '../helpers/marbles';
 import { told } from '../helpers/told';
@@ -38,6 +38,26 @@ describe('events', () => {
     const { values, error } = await told(of(aStream([bytes(sample.slice(0, -40))])).pipe(events()));
     expect(values).toEqual(sampleEvents.slice(0, -1));
     expect(error).toBeInstanceOf(StreamInterruptedError);
+  });
+
+  it('are interrupted with what was delivered, of which run, and why', async () => {
+    const { error } = await told(of(aStream([bytes(sample.slice(0, -40))])).pipe(events()));
+    expect(error).toMatchObject({
+      message:
+        'the stream of run 123 broke off before its ending; ' +
+        'the run may be going on: join it with runs.join(), or read it with runs.get()',
+      run_id: 123,
+      delivered: { events: 5, characters: 28 },
+    });
+    const reset = await told(of(aStream([bytes(': hello\n\n')], 'reset')).pipe(events()));
+    expect(reset.error).toMatchObject({
+      message: expect.stringMatching(
+        /^the stream of the run broke off before its ending: the answer broke off;/,
+      ) as string,
+      run_id: undefined,
+      delivered: { events: 0, characters: 0 },
+      cause: new ConnectionError('the answer broke off'),
+    });
   });
 
   it('are read as the options say', async () => {

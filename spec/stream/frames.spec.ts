@@ -75,6 +75,14 @@ describe('frames', () => {
     expect(dataOf('data: \uFEFFone\n\n')).toEqual(['\uFEFFone']);
   });
 
+  it.each([
+    ['carriage returns alone', `data: ${'x'.repeat(10)}\r`],
+    ['both', 'data: xxxxxxxxxx\r\n'],
+  ])('are read in linear time where a chunk has many %s', (_, line) => {
+    const stream = `${line.repeat(2 ** 16)}${line.slice(16)}: end`;
+    expect(dataOf(stream)[0]?.length).toBe(11 * 2 ** 16 - 1);
+  });
+
   it('hold line ends of Unicode as data', () => {
     const text = 'a\u2028b\u2029c\u0085d\u000Be\u000Cf';
     expect(dataOf(`data: ${text}\n\n`)).toEqual([text]);
@@ -135,6 +143,16 @@ describe('frames', () => {
       const stream = `data: ${data}\n\n`.repeat(3);
       const { values } = toldBy(of(bytes(stream)).pipe(frames(limit)));
       expect(values.map(({ data }) => data)).toEqual([data, data, data]);
+    });
+
+    it('count what is held: each line as 32 characters more', () => {
+      const short = bytes('data: x\n'.repeat(2 ** 13));
+      const source = new Subject<Uint8Array>();
+      const log = toldBy(source.pipe(frames()));
+      let sent = 0;
+      for (; source.observed && sent < 1_000; sent++) source.next(short);
+      expect(log.error).toBeInstanceOf(DecodeError);
+      expect(sent).toBe(2 ** 24 / 32 / 2 ** 13 + 1);
     });
 
     it('are let go of before they fill the memory', () => {

@@ -1,4 +1,4 @@
-import { decode } from '../../lib/events/decode';
+import { decodeEvent } from '../../lib/events/decode';
 import type { RunEvent } from '../../lib/events/RunEvent';
 import { reading } from '../../lib/stream/reading';
 import { Seen } from '../../lib/stream/Seen';
@@ -15,7 +15,7 @@ const done: RunEvent = { type: 'done' };
 /** What is new in a replay, after some events were delivered; and the verdict. */
 const read = (delivered: readonly RunEvent[], replay: readonly RunEvent[]) => {
   const seen = Seen();
-  delivered.forEach(seen.note);
+  delivered.forEach((event) => seen.note(event));
   const one = reading(seen);
   const fresh = replay.map((event) => one.read(event)).filter((event) => event !== undefined);
   return { fresh, verdict: one.verdict };
@@ -43,7 +43,8 @@ describe('reading', () => {
   });
 
   it('keeps what a straddling delta says beside its text', () => {
-    const replay = (delta: string): RunEvent => decode(JSON.stringify({ ...t(delta), later: 1 }));
+    const replay = (delta: string): RunEvent =>
+      decodeEvent(JSON.stringify({ ...t(delta), later: 1 }));
     expect(read([t('ab')], [replay('abcd')]).fresh).toEqual([replay('cd')]);
   });
 
@@ -101,12 +102,78 @@ describe('reading', () => {
     expect(read([t(''), t('ab'), t('')], replay).fresh).toEqual([t('c')]);
   });
 
+  describe('compares every event that it drops', () => {
+    const result = (value: unknown): RunEvent => ({
+      type: 'tool-result-end',
+      toolCallId: '1',
+      result: value,
+    });
+    const todos = (...todos: readonly object[]): RunEvent =>
+      decodeEvent(JSON.stringify({ type: 'todo-update', toolCallId: '1', todos }));
+    const [one, two, three] = [todos({ a: 1 }), todos({ a: 2 }), todos({ a: 3 })];
+
+    it.each([
+      ['a text', 'a', 'b'],
+      ['a number', 1, 2],
+      ['a type', 1, '1'],
+      ['nothing', null, false],
+      ['a field', { a: 1 }, { b: 1 }],
+      ['a value inside', { a: [{ b: 1 }] }, { a: [{ b: 2 }] }],
+      ['an order', [1, 2], [2, 1]],
+      ['fields that swap their values', { a: 1, b: 2 }, { a: 2, b: 1 }],
+      ['the end of a long text', `${'x'.repeat(4_000)}a`, `${'x'.repeat(4_000)}b`],
+      ['the length of a very long text', 'x'.repeat(100_000), 'x'.repeat(100_001)],
+    ])('is wrong where %s differs', (_, before, after) => {
+      expect(read([t('a'), result(before)], [t('a'), result(before)]).verdict).toBe('right');
+      expect(read([t('a'), result(before)], [t('a'), result(after)]).verdict).toBe('wrong');
+    });
+
+    it('but for the order of fields', () => {
+      const replay = result({ b: 2, a: 1 });
+      expect(read([t('a'), result({ a: 1, b: 2 })], [t('a'), replay])).toEqual({
+        fresh: [],
+        verdict: 'right',
+      });
+    });
+
+    it("and the housekeeping, which is the server's own", () => {
+      const ping = (at: number): RunEvent => decodeEvent(`{"type":"ping","at":${at}}`);
+      expect(read([ping(1)], [ping(2), ping(3)])).toEqual({ fresh: [ping(3)], verdict: 'right' });
+    });
+
+    it.each([
+      ['its latest, as delivered', [three], []],
+      ['an earlier one and the latest', [one, three], []],
+      ['a later one', [todos({ a: 4 })], [todos({ a: 4 })]],
+      ['the latest and a later one', [three, todos({ a: 4 })], [todos({ a: 4 })]],
+    ])('takes a compacted history for right, where it tells of a state %s', (_, replay, fresh) => {
+      expect(read([one, two, three], replay)).toEqual({ fresh, verdict: 'right' });
+    });
+
+    it('does not choke on a result that is nested a hundred thousand deep', () => {
+      const deep = decodeEvent(
+        `{"type":"tool-result-end","result":${'['.repeat(1e5)}${']'.repeat(1e5)}}`,
+      );
+      expect(read([deep], [deep]).verdict).toBe('right');
+    });
+  });
+
+  it('counts the text of a type nobody knows by its characters, as of every other', () => {
+    const piece = (delta: string): RunEvent =>
+      decodeEvent(`{"type":"brand-new-delta","delta":"${delta}"}`);
+    expect(read([piece('ab')], [piece('abcd')])).toEqual({
+      fresh: [piece('cd')],
+      verdict: 'right',
+    });
+    expect(read([piece('ab')], [piece('xbcd')]).verdict).toBe('wrong');
+  });
+
   it('leaves what was seen as it is, for the next reading', () => {
     const seen = Seen();
     seen.note(t('ab'));
-    const before = JSON.stringify([[...seen.deltas], [...seen.counts]]);
+    const before = JSON.stringify([[...seen.deltas], [...seen.others]]);
     reading(seen).read(t('abcd'));
     reading(seen).read(done);
-    expect(JSON.stringify([[...seen.deltas], [...seen.counts]])).toBe(before);
+    expect(JSON.stringify([[...seen.deltas], [...seen.others]])).toBe(before);
   });
 });

@@ -2,7 +2,7 @@ import { concat, of, tap, throwError, type Observable } from 'rxjs';
 import type { RunHelpers } from 'rxjs/testing';
 import { ApiError, ConnectionError, DecodeError, type ApiErrorKind } from '../../lib/errors';
 import type { RunEvent } from '../../lib/events/RunEvent';
-import type { Connection, Ended, Healing, Opened } from '../../lib/stream/Healing';
+import type { ConnectionState, Ended, Healing, Joined, Opened } from '../../lib/stream/Healing';
 import { resume } from '../../lib/stream/resume';
 import { marbles } from '../helpers/marbles';
 import { aStreamOf, bytes, frame } from '../helpers/wire';
@@ -26,18 +26,20 @@ const chunks = Object.fromEntries(
 
 const refused = (status: number, kind: ApiErrorKind): ApiError =>
   new ApiError(`refused with ${status}`, { status, kind });
-const gone = refused(409, 'conflict');
+const gone = 'gone';
 const missing = refused(404, 'missing');
 const down = refused(503, 'server');
 
 const ended = (...texts: readonly string[]): Ended => ({
   run: { id: 7, status: 'completed' },
   isOver: true,
+  isWaiting: false,
   texts: of(...texts),
   metadata: events['u']!,
   ending: [events['d']!],
 });
 const running: Ended = { ...ended(), isOver: false };
+const waiting: Ended = { ...running, isWaiting: true };
 
 /** A spec of a stream: what it is told, and what it tells of its connections. */
 const story = (
@@ -67,7 +69,8 @@ const story = (
       return () => {
         const answer = left.shift() ?? new Error('asked once too often');
         if (answer instanceof Error) return throwError(() => answer);
-        return of(typeof answer === 'string' ? streams(answer) : answer) as Observable<never>;
+        const isText = typeof answer === 'string' && answer !== gone;
+        return of(isText ? streams(answer) : answer) as Observable<never>;
       };
     };
     const noted =
@@ -81,8 +84,9 @@ const story = (
       join: noted('join', join ?? inTurn()),
       record: noted('record', record ?? (() => of(ended('abc')))),
       turn: 'first',
-      wait: (_, failures) => (failures > 3 ? undefined : failures * 10),
-      onConnection: ({ state, run_id, attempt, delay }: Connection) =>
+      wait: (_, inARow, isPause) => (inARow > 3 && !isPause ? undefined : inARow * 10),
+      number: () => 1,
+      onConnection: ({ state, run_id, attempt, delay }: ConnectionState) =>
         log.push([state, run_id, attempt, ...(delay === undefined ? [] : [delay])].join(' ')),
       events: { linger: 5 },
       ...fields,
@@ -199,21 +203,22 @@ describe('resume', () => {
       const wait = () => undefined;
       const message =
         'broke off before its ending; ' +
-        'the run may be going on: join it with runs.stream(), or read it with runs.get()';
+        'the run may be going on: join it with runs.join(), or read it with runs.get()';
       const delivered = { events: 2, characters: 1 };
+      const cause = new ConnectionError("the body ended before the run's ending", 'CUT');
       expectObservable(resume(healing({ open: first(streams, 'ma|'), wait }))).toBe(
         'ma#',
         events,
         interruption({
-          ...{ message: `the stream of run 7 ${message}`, run_id: 7, delivered, cause: undefined },
+          ...{ message: `the stream of run 7 ${message}`, run_id: 7, delivered, cause },
         }),
       );
-      // A connection knows neither whose it is, if it breaks too soon, nor what is held back of it.
+      // What is held back of a connection was not delivered.
       const unheard = { run_id: 7, delivered: { events: 0, characters: 0 } };
       expectObservable(resume(healing({ open: joinedFirst(streams, '|'), wait }))).toBe(
         '#',
         events,
-        interruption({ message: `the stream of the run ${message}`, ...unheard }),
+        interruption({ message: `the stream of run 7 ${message}`, ...unheard }),
       );
       const open = inTurn({ run_id: 7, turn: 'last' });
       expectObservable(resume(healing({ open, join: inTurn('ma|'), wait, turn: 'last' }))).toBe(
@@ -246,7 +251,7 @@ describe('resume', () => {
       const open = first(streams, 'mab#');
       const join = inTurn('maxd|');
       expectObservable(resume(healing({ open, join, wait }))).toBe(
-        'mab 10ms ----#',
+        'mab 10ms --#',
         events,
         interruption({
           delivered: { events: 3, characters: 2 },
@@ -328,7 +333,7 @@ describe('resume', () => {
         flush();
         expect(log).toEqual([
           ...['connecting  0', 'open  0', 'metadata', 'text-delta', 'interrupted 7 1 10'],
-          ...['connecting 7 1', 'connecting 7 1', 'interrupted 7 2 20', 'connecting 7 2'],
+          ...['connecting 7 1', 'interrupted 7 2 20', 'connecting 7 2'],
           ...['settled 7 2', 'text-delta', 'metadata', 'done', 'closed 7 0'],
         ]);
       }),
@@ -490,10 +495,10 @@ describe('resume', () => {
     'goes on to the next turn of a run that was joined, when that takes its time',
     story(({ streams, inTurn, healing, asked, expectObservable, flush }) => {
       const open = joinedFirst(streams, 'ma#');
-      const join = inTurn('mabd 15ms xd');
+      const join = inTurn('mabd 40ms xd');
       const record = inTurn(running, running, running, ended('x'));
       expectObservable(resume(healing({ open, join, record }))).toBe(
-        'ma 10ms --bd 15ms xd 4ms |',
+        'ma 10ms --bd 40ms xd 4ms |',
         events,
       );
       flush();
@@ -581,6 +586,106 @@ describe('resume', () => {
       expectObservable(resume(healing({ open, join, record }))).toBe(
         'mabdmx 10ms ---- 20ms ------cd|',
         events,
+      );
+    }),
+  );
+
+  describe('of a run that waits for people', () => {
+    const none: Partial<Healing> = {
+      wait: (_, inARow, isPause) => (isPause ? inARow * 10 : undefined),
+    };
+
+    it(
+      'is no failure where its stream ends, and is joined again and again, with growing waits',
+      story(({ streams, inTurn, healing, asked, expectObservable, flush }) => {
+        const open = first(streams, 'mq|');
+        const join = inTurn('mq|', 'mq|', 'mq|', 'mqad|');
+        expectObservable(resume(healing({ ...none, open, join }))).toBe(
+          'mq 10ms -- 20ms -- 30ms -- 40ms --ad|',
+          events,
+        );
+        flush();
+        expect(asked).toEqual(['open', ...Array<string>(4).fill('join 7')]);
+      }),
+    );
+
+    it(
+      'nor where there is no stream meanwhile: its record says so',
+      story(({ streams, inTurn, healing, asked, expectObservable, flush }) => {
+        const open = first(streams, 'mq|');
+        const join = inTurn(gone, gone, 'mqad|');
+        const record = inTurn(waiting, waiting);
+        expectObservable(resume(healing({ ...none, open, join, record }))).toBe(
+          'mq 10ms 20ms 30ms --ad|',
+          events,
+        );
+        flush();
+        expect(asked.slice(1)).toEqual(['join 7', 'record 7', 'join 7', 'record 7', 'join 7']);
+      }),
+    );
+
+    it(
+      'nor where the stream breaks without a question, and the record says that it waits',
+      story(({ streams, inTurn, healing, expectObservable }) => {
+        const open = first(streams, 'ma#');
+        const wait: Healing['wait'] = (_, inARow, isPause) =>
+          isPause || inARow === 1 ? inARow * 10 : undefined;
+        const join = inTurn(gone, 'mad|');
+        const record = inTurn(waiting);
+        expectObservable(resume(healing({ wait, open, join, record }))).toBe(
+          'ma 10ms 10ms --d|',
+          events,
+        );
+      }),
+    );
+
+    it(
+      'is settled from its record, when people have ended it',
+      story(({ streams, inTurn, healing, expectObservable }) => {
+        const open = first(streams, 'mq|');
+        const record = inTurn(waiting, ended(''));
+        expectObservable(resume(healing({ ...none, open, join: inTurn(gone, gone), record }))).toBe(
+          'mq 10ms 20ms (ud|)',
+          events,
+        );
+      }),
+    );
+  });
+
+  describe('of a record that cannot be had', () => {
+    it.each<ApiErrorKind>(['unauthorized', 'forbidden', 'missing'])(
+      'ends where it ended, and asks once (%s)',
+      (kind) => {
+        story(({ streams, inTurn, healing, asked, expectObservable, flush }) => {
+          const record = inTurn(refused(400, kind));
+          expectObservable(resume(healing({ open: joinedFirst(streams, 'mad-'), record }))).toBe(
+            'mad----|',
+            events,
+          );
+          flush();
+          expect(asked).toEqual(['open', 'record 7']);
+        })();
+      },
+    );
+  });
+
+  it(
+    'is interrupted by another history as soon as that is seen, and not when the run ends',
+    story(({ healing, expectObservable, cold }) => {
+      const result = (n: number): RunEvent => ({
+        type: 'tool-result-end',
+        toolCallId: '1',
+        result: n,
+      });
+      const said = (diagram: string, n: number): Response =>
+        aStreamOf(cold(diagram, { ...chunks, r: bytes(frame(result(n))) }));
+      const wait: Healing['wait'] = (error) => (error instanceof DecodeError ? undefined : 10);
+      const open = () => of<Opened>({ response: said('mar#', 1) });
+      const join = () => of<Joined>(said('mar------d|', 2));
+      expectObservable(resume(healing({ open, join, wait }))).toBe(
+        'mar 10ms --#',
+        { ...events, r: result(1) },
+        interruption({ cause: new DecodeError('what was replayed is not what was delivered') }),
       );
     }),
   );

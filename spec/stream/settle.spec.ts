@@ -13,13 +13,13 @@ const done: RunEvent = { type: 'done', stop_reason: 'end_turn' };
 
 const seenOf = (...delivered: readonly RunEvent[]): Seen => {
   const seen = Seen();
-  delivered.forEach(seen.note);
+  delivered.forEach((event) => seen.note(event));
   return seen;
 };
 
 const uncertain = new Error('its record tells another text');
 const rest = (seen: Seen, texts: Observable<string>, ending: readonly RunEvent[] = [done]) => {
-  const ended: Ended = { run: {}, isOver: true, texts, metadata, ending };
+  const ended: Ended = { run: {}, isOver: true, isWaiting: false, texts, metadata, ending };
   return toldBy(settle(seen, ended, () => uncertain).pipe(concatAll()));
 };
 

@@ -1,7 +1,7 @@
-import { NEVER } from 'rxjs';
+import { defer, NEVER, tap, type MonoTypeOperatorFunction } from 'rxjs';
 import { DecodeError } from '../../lib/errors';
 import type { RunEvent } from '../../lib/events/RunEvent';
-import { Seen } from '../../lib/stream/Seen';
+import { Seen, Tally } from '../../lib/stream/Seen';
 import { trim, type Turn } from '../../lib/stream/trim';
 import { marbles } from '../helpers/marbles';
 
@@ -17,6 +17,7 @@ const values: { readonly [marble: string]: RunEvent } = {
   y: t('y'),
   z: t('xy'),
   c: { type: 'tool-call-start', toolCallId: 'tc_1' },
+  C: { type: 'tool-call-start', toolCallId: 'tc_1', toolName: 'another' },
   r: { type: 'run_metrics', execution_time_ms: 1 },
   d: { type: 'done' },
 };
@@ -28,6 +29,18 @@ const seenOf = (delivered: string): Seen => {
   for (const marble of delivered) seen.note(values[marble]!);
   return seen;
 };
+
+/** A connection's events, counted as they come, and trimmed. */
+const trimmed =
+  (delivered: string, turn: Turn, quiet: number): MonoTypeOperatorFunction<RunEvent> =>
+  (replay) =>
+    defer(() => {
+      const told = Tally();
+      return replay.pipe(
+        tap((event) => told.note(event)),
+        trim(seenOf(delivered), told, turn, quiet),
+      );
+    });
 
 /** Turn, what was delivered, the replay, and what arrives of it. */
 type Row = readonly [name: string, turn: Turn, delivered: string, replay: string, expected: string];
@@ -44,7 +57,7 @@ const rows: readonly Row[] = [
   ['all turns to whoever joined', 'first', '', ' mabdnxyd|', 'mabdnxyd|'],
   ['the next turn to whoever joined', 'first', 'mabd', ' mabdnxyd|', '----nxyd|'],
   ['the rest of the next turn', 'first', 'mabdnx', ' mabdnxyd|', '------yd|'],
-  ['only a turn that verifies', 'first', 'nx', ' mabdnxyd|', '------yd|'],
+  ['only a turn that verifies', 'last', 'nx', '  mabdnxyd|', '--------(yd|)'],
 
   ['the last turn of a history', 'last', '', '  mabdnxyd|', '--------(nxyd|)'],
   ['the rest of the last turn', 'last', 'nx', ' mabdnxyd|', '--------(yd|)'],
@@ -60,7 +73,7 @@ describe('trim', () => {
   it.each(rows)('passes on %s (%s)', (_, turn, delivered, replay, expected) => {
     marbles(({ cold, expectObservable }) => {
       const source = cold(replay.trim(), values);
-      expectObservable(source.pipe(trim(seenOf(delivered), turn, quiet))).toBe(expected, values);
+      expectObservable(source.pipe(trimmed(delivered, turn, quiet))).toBe(expected, values);
     })();
   });
 
@@ -69,7 +82,7 @@ describe('trim', () => {
     marbles(({ cold, expectObservable }) => {
       const source = cold('  (mabdnx)------y--d|', values);
       const expected = '     --------------y--d|';
-      expectObservable(source.pipe(trim(seenOf('nx'), 'last', quiet))).toBe(expected, values);
+      expectObservable(source.pipe(trimmed('nx', 'last', quiet))).toBe(expected, values);
     }),
   );
 
@@ -78,7 +91,7 @@ describe('trim', () => {
     marbles(({ cold, expectObservable }) => {
       const source = cold('  (mab)------d-nxyd-|', values);
       const expected = '     -------------nxyd-|';
-      expectObservable(source.pipe(trim(seenOf(''), 'next', quiet))).toBe(expected, values);
+      expectObservable(source.pipe(trimmed('', 'next', quiet))).toBe(expected, values);
     }),
   );
 
@@ -87,25 +100,24 @@ describe('trim', () => {
     marbles(({ cold, expectObservable }) => {
       const source = cold('  (mabdnx)------yd-|', values);
       const expected = '     -----------------(nxyd|)';
-      expectObservable(source.pipe(trim(seenOf(''), 'next', quiet))).toBe(expected, values);
+      expectObservable(source.pipe(trimmed('', 'next', quiet))).toBe(expected, values);
     }),
   );
 
-  it.each<readonly [name: string, turn: Turn, delivered: string, replay: string]>([
-    ['another text', 'first', 'xy', 'mabd|'],
-    ['another text, in every turn', 'first', 'xyx', 'mabdnxyd|'],
-    ['less than was delivered', 'first', 'mab', 'ma|'],
-    ['another text', 'last', 'xyx', 'mabdnxyd|'],
-    ['nothing', 'last', 'nx', '|'],
-  ])('fails at a replay that tells %s (%s, %s)', (_, turn, delivered, replay) => {
+  it.each<readonly [name: string, turn: Turn, delivered: string, replay: string, fails: string]>([
+    ['another text', 'first', 'xy', 'mabd|', '--#'],
+    ['another text, in its first turn', 'first', 'nx', 'mabdnxyd|', '-#'],
+    ['another tool call', 'first', 'mac', 'maCbd|', '--#'],
+    ['another tool call, its text being right', 'first', 'macb', 'mabCd', '---#'],
+    ['less than was delivered', 'first', 'mab', 'ma|', '--#'],
+    ['another text', 'last', 'xyx', 'mabdnxyd|', '--------#'],
+    ['another text, live', 'last', 'xyx', '(mabdnxz)----a-a-a', '-----#'],
+    ['nothing', 'last', 'nx', '|', '#'],
+  ])('fails at a replay that tells %s (%s, %s), as soon as it is seen', (...row) => {
+    const [, turn, delivered, replay, fails] = row;
     marbles(({ cold, expectObservable }) => {
-      const expected = `${'-'.repeat(replay.length - 1)}#`;
       const source = cold(replay, values);
-      expectObservable(source.pipe(trim(seenOf(delivered), turn, quiet))).toBe(
-        expected,
-        values,
-        wrong,
-      );
+      expectObservable(source.pipe(trimmed(delivered, turn, quiet))).toBe(fails, values, wrong);
     })();
   });
 
@@ -113,7 +125,7 @@ describe('trim', () => {
     'lets go of its source, and of its clock',
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('  nxy-------', values);
-      expectObservable(source.pipe(trim(seenOf('nx'), 'last', quiet)), '^---!').toBe('-----');
+      expectObservable(source.pipe(trimmed('nx', 'last', quiet)), '^---!').toBe('-----');
       expectSubscriptions(source.subscriptions).toBe('^---!');
     }),
   );
@@ -121,7 +133,7 @@ describe('trim', () => {
   it(
     'has a state for each subscriber',
     marbles(({ cold, expectObservable }) => {
-      const rest = cold('mabcd|', values).pipe(trim(seenOf('ma'), 'first', quiet));
+      const rest = cold('mabcd|', values).pipe(trimmed('ma', 'first', quiet));
       expectObservable(rest).toBe('--bcd|', values);
       expectObservable(rest).toBe('--bcd|', values);
     }),
@@ -129,7 +141,7 @@ describe('trim', () => {
 
   it('sets no timer where turns need not be told apart', () => {
     const set = jest.spyOn(globalThis, 'setInterval');
-    NEVER.pipe(trim(seenOf('ma'), 'first', quiet))
+    NEVER.pipe(trimmed('ma', 'first', quiet))
       .subscribe()
       .unsubscribe();
     expect(set).not.toHaveBeenCalled();

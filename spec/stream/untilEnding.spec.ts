@@ -1,6 +1,9 @@
-import { of, Subject } from 'rxjs';
-import { ConnectionError, DecodeError, StreamInterruptedError } from '../../lib/errors';
+import { defer, of, Subject, type Observable, type OperatorFunction } from 'rxjs';
+import { ConnectionError, DecodeError } from '../../lib/errors';
+import type { RunEvent } from '../../lib/events/RunEvent';
+import { decoded } from '../../lib/stream/decoded';
 import type { Frame } from '../../lib/stream/frames';
+import { Tally } from '../../lib/stream/Seen';
 import { untilEnding } from '../../lib/stream/untilEnding';
 import { marbles } from '../helpers/marbles';
 import { toldBy } from '../helpers/told';
@@ -27,6 +30,11 @@ const frames: { readonly [marble: string]: Frame } = {
 };
 const linger = 5;
 
+const ending =
+  (linger: number, isOver?: () => Observable<boolean>): OperatorFunction<Frame, RunEvent> =>
+  (frames) =>
+    defer(() => frames.pipe(decoded(), untilEnding(Tally(), linger, isOver)));
+
 describe('untilEnding', () => {
   describe('ends a stream', () => {
     it.each([
@@ -39,14 +47,14 @@ describe('untilEnding', () => {
       ['in a silence after done', '            mtd-------', 'mtd----|'],
       ['in a silence after metrics', '         mtd---r-------', 'mtd---r----|'],
       ['in a silence after usage', '           mtd---u-------', 'mtd---u----|'],
-      ['in a silence but for a ping', '        mtd---p-------', 'mtd---p----|'],
+      ['in a silence but for pings', '         mtd-p-p-------', 'mtd-p-p|'],
       ['in a silence after two dones', '       mtd---d-------', 'mtd---d----|'],
       ['after a torn done', '                  mtw|', '      mtw|'],
       ['and drops a torn tail after done', '   mtdh|', '     mtd-|'],
     ])('%s', (_, source, expected) => {
       marbles(({ cold, expectObservable }) => {
         const values = { ...events, w: events.d };
-        expectObservable(cold(source.trim(), frames).pipe(untilEnding(linger))).toBe(
+        expectObservable(cold(source.trim(), frames).pipe(ending(linger))).toBe(
           expected.trim(),
           values,
         );
@@ -57,7 +65,7 @@ describe('untilEnding', () => {
       'and lets go of its source in a silence',
       marbles(({ cold, expectObservable, expectSubscriptions }) => {
         const silence = cold(' mtd------', frames);
-        expectObservable(silence.pipe(untilEnding(linger))).toBe('mtd----|', events);
+        expectObservable(silence.pipe(ending(linger))).toBe('mtd----|', events);
         expectSubscriptions(silence.subscriptions).toBe(' ^------!');
       }),
     );
@@ -68,7 +76,7 @@ describe('untilEnding', () => {
       'leaves the body its time to end, and its connection to the next request',
       marbles(({ cold, expectObservable, expectSubscriptions }) => {
         const source = cold('  mtD--|', frames);
-        expectObservable(source.pipe(untilEnding(linger))).toBe('mt(D|)', events);
+        expectObservable(source.pipe(ending(linger))).toBe('mt(D|)', events);
         expectSubscriptions(source.subscriptions).toBe('^----!');
       }),
     );
@@ -77,7 +85,7 @@ describe('untilEnding', () => {
       'takes what comes for nothing, and lets go when nothing ends it',
       marbles(({ cold, expectObservable, expectSubscriptions }) => {
         const chatty = cold('  mtDptdDt-----', frames);
-        expectObservable(chatty.pipe(untilEnding(linger))).toBe('mt(D|)', events);
+        expectObservable(chatty.pipe(ending(linger))).toBe('mt(D|)', events);
         expectSubscriptions(chatty.subscriptions).toBe('^------!');
       }),
     );
@@ -86,7 +94,7 @@ describe('untilEnding', () => {
       'lets a body break that has said everything',
       marbles(({ cold, expectObservable, expectSubscriptions }) => {
         const source = cold('  mtD-#', frames, new ConnectionError('reset'));
-        expectObservable(source.pipe(untilEnding(linger))).toBe('mt(D|)', events);
+        expectObservable(source.pipe(ending(linger))).toBe('mt(D|)', events);
         expectSubscriptions(source.subscriptions).toBe('^---!');
       }),
     );
@@ -95,7 +103,7 @@ describe('untilEnding', () => {
       'does not wait for a body that was left before',
       marbles(({ cold, expectObservable, expectSubscriptions }) => {
         const source = cold('  mtd-D--', frames);
-        expectObservable(source.pipe(untilEnding(linger)), '^--!').toBe('mtd', events);
+        expectObservable(source.pipe(ending(linger)), '^--!').toBe('mtd', events);
         expectSubscriptions(source.subscriptions).toBe('^--!');
       }),
     );
@@ -106,21 +114,45 @@ describe('untilEnding', () => {
     marbles(({ cold, expectObservable }) => {
       const source = cold('  mtd---mtd------', frames);
       const expected = '     mtd---mtd----|';
-      expectObservable(source.pipe(untilEnding(linger))).toBe(expected, events);
+      expectObservable(source.pipe(ending(linger))).toBe(expected, events);
     }),
   );
 
   it(
-    'asks after a silence whether the run is over, and again after the next',
+    'asks after a silence whether the run is over, and again after one that is twice as long',
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const answers = [cold('--(n|)', { n: false }), cold('--(y|)', { y: true })];
       const [first, second] = answers;
       const source = cold('  mtd-------------------', frames);
-      const expected = '     mtd-------------|';
+      const expected = '     mtd----------------|'.replace('-|', '---|');
       const ask = () => answers.shift()!;
-      expectObservable(source.pipe(untilEnding(linger, ask))).toBe(expected, events);
+      expectObservable(source.pipe(ending(linger, ask))).toBe(expected, events);
       expectSubscriptions(first!.subscriptions).toBe(' -------^-!');
-      expectSubscriptions(second!.subscriptions).toBe('--------------^-!');
+      expectSubscriptions(second!.subscriptions).toBe('-------------------^-!');
+    }),
+  );
+
+  it(
+    'asks once, with a linger of 0, until something more is told',
+    marbles(({ cold, expectObservable, flush }) => {
+      let asked = 0;
+      const ask = () => of(++asked > 2);
+      const source = cold('                                         mtd---r----d--', frames);
+      expectObservable(source.pipe(ending(0, ask))).toBe('mtd---r----(d|)', events);
+      flush();
+      expect(asked).toBe(3);
+    }),
+  );
+
+  it(
+    'asks no more often than every half minute in the end, and without an end as long as bytes come',
+    marbles(({ cold, expectObservable, flush }) => {
+      let asked = 0;
+      const ask = () => of(++asked < 0);
+      const source = cold('d', frames);
+      expectObservable(source.pipe(ending(1_000, ask)), '10m !').toBe('d', events);
+      flush();
+      expect(asked).toBe(5 + Math.floor((600 - 31) / 30));
     }),
   );
 
@@ -129,7 +161,7 @@ describe('untilEnding', () => {
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const never = cold<boolean>('------');
       const source = cold('  mtd-------m----', frames);
-      expectObservable(source.pipe(untilEnding(linger, () => never)), '^-----------!').toBe(
+      expectObservable(source.pipe(ending(linger, () => never)), '^-----------!').toBe(
         '                    mtd-------m----',
         events,
       );
@@ -144,9 +176,9 @@ describe('untilEnding', () => {
         const source = () => cold('mtd--|', frames);
         const over = () => cold('--(y|)', { y: true });
         const on = () => cold('  --(n|)', { n: false });
-        const error = expect.objectContaining({ name: 'StreamInterruptedError', run_id: 7 });
-        expectObservable(source().pipe(untilEnding(linger, over))).toBe('mtd----|', events);
-        expectObservable(source().pipe(untilEnding(linger, on))).toBe('  mtd----#', events, error);
+        const error = expect.objectContaining({ name: 'ConnectionError', code: 'CUT' });
+        expectObservable(source().pipe(ending(linger, over))).toBe('mtd----|', events);
+        expectObservable(source().pipe(ending(linger, on))).toBe('  mtd----#', events, error);
       }),
     );
 
@@ -155,14 +187,14 @@ describe('untilEnding', () => {
       marbles(({ cold, expectObservable }) => {
         const source = cold('  mtD-mtdD---------', frames);
         const expected = '     mtD-mtd----|';
-        expectObservable(source.pipe(untilEnding(linger, () => of(true)))).toBe(expected, events);
+        expectObservable(source.pipe(ending(linger, () => of(true)))).toBe(expected, events);
       }),
     );
 
     it('is not asked about before its ending', () => {
       const ask = jest.fn(() => of(true));
       const source = new Subject<Frame>();
-      const log = toldBy(source.pipe(untilEnding(linger, ask)));
+      const log = toldBy(source.pipe(ending(linger, ask)));
       source.next(frames['m']!);
       source.complete();
       expect(log.ended).toBe('failed');
@@ -170,53 +202,26 @@ describe('untilEnding', () => {
     });
   });
 
-  describe('is interrupted', () => {
-    const interruption = (message: RegExp, known: object) =>
-      expect.objectContaining({
-        name: 'StreamInterruptedError',
-        message: expect.stringMatching(message),
-        ...known,
-      });
+  describe('is cut', () => {
     const reset = new ConnectionError('the answer broke off (ECONNRESET)', 'ECONNRESET');
 
     it.each([
-      ['a body that ends without an ending', 'mtt|', 3, 10],
-      ['a body that ends with a torn frame', 'mth|', 2, 5],
-      ['a body that ends with an error event', 'mte|', 3, 5],
-      ['a body that ends with metrics alone', 'mtr|', 3, 5],
-      ['a body that ends after a next turn began', 'mtdmt|', 5, 10],
-    ])('by %s', (_, source, count, characters) => {
+      ['a body that ends without an ending', 'mtt|', 3],
+      ['a body that ends with a torn frame', 'mth|', 2],
+      ['a body that ends with an error event', 'mte|', 3],
+      ['a body that ends with metrics alone', 'mtr|', 3],
+      ['a body that ends after a next turn began', 'mtdmt|', 5],
+      ['a body that says nothing', '|', 0],
+    ])('by %s', (_, source, count) => {
       const { values, ended, error } = spoken(source);
       expect(values).toHaveLength(count);
       expect(ended).toBe('failed');
-      expect(error).toEqual(
-        interruption(/^the stream of run 7 broke off before its ending; the run may/, {
-          run_id: 7,
-          delivered: { events: count, characters },
-          cause: undefined,
-        }),
-      );
+      expect(error).toEqual(new ConnectionError("the body ended before the run's ending", 'CUT'));
+      expect(error).toMatchObject({ code: 'CUT' });
     });
 
     it('by a body that breaks, and says why', () => {
-      const { error } = spoken('mt#', reset);
-      expect(error).toBeInstanceOf(StreamInterruptedError);
-      expect(error).toEqual(
-        interruption(/before its ending: the answer broke off \(ECONNRESET\); the run may/, {
-          run_id: 7,
-          delivered: { events: 2, characters: 5 },
-          cause: reset,
-        }),
-      );
-    });
-
-    it('before anything was said', () => {
-      expect(spoken('|').error).toEqual(
-        interruption(/^the stream of the run broke off/, {
-          run_id: undefined,
-          delivered: { events: 0, characters: 0 },
-        }),
-      );
+      expect(spoken('mt#', reset)).toMatchObject({ ended: 'failed', error: reset });
     });
 
     it('by nothing after done: a body that breaks then is a completion', () => {
@@ -235,7 +240,7 @@ describe('untilEnding', () => {
     const set = jest.spyOn(globalThis, 'setInterval');
     const clear = jest.spyOn(globalThis, 'clearInterval');
     const source = new Subject<Frame>();
-    const subscription = source.pipe(untilEnding(60_000, () => of(true))).subscribe();
+    const subscription = source.pipe(ending(60_000, () => of(true))).subscribe();
     for (const marble of 'mtdr') source.next(frames[marble]!);
     subscription.unsubscribe();
     const timers = set.mock.results.map(({ value }) => [value] as const);
@@ -247,7 +252,7 @@ describe('untilEnding', () => {
   /** What frames become, at once. */
   function spoken(source: string, failure?: Error) {
     const subject = new Subject<Frame>();
-    const log = toldBy(subject.pipe(untilEnding(linger)));
+    const log = toldBy(subject.pipe(ending(linger)));
     for (const marble of source) {
       if (marble === '|') subject.complete();
       else if (marble === '#') subject.error(failure);
