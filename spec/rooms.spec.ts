@@ -9,53 +9,51 @@ import ts from 'typescript';
 /** Who may import whom: rooms, or single files of them. A room may always import from itself. */
 const mayImport: { readonly [room: string]: readonly string[] } = {
   errors: [],
+  operator: [],
   events: [],
-  http: ['errors'],
-  operators: ['events', 'errors'],
-  stream: ['http/body', 'events', 'errors'],
-  api: ['http', 'stream', 'events', 'operators', 'errors'],
+  http: ['errors', 'operator'],
+  operators: ['events', 'errors', 'operator'],
+  stream: ['http/body', 'events', 'errors', 'operator'],
+  api: ['http', 'stream', 'events', 'operators', 'errors', 'operator'],
   server: ['stream/frames', 'events', 'errors'],
   testing: ['stream/frames', 'events', 'errors'],
   toAsyncIterable: ['errors'],
   client: ['http', 'stream', 'api', 'errors'],
-  index: ['client', 'toAsyncIterable', 'stream', 'events', 'operators', 'api', 'errors'],
+  index: ['client', 'toAsyncIterable', 'stream', 'events', 'operators', 'api', 'http', 'errors'],
 };
 
 /** Where a package is imported. One that is not here is imported nowhere. */
 const addresses: { readonly [name: string]: readonly string[] } = {
-  rxjs: ['server', 'http', 'stream', 'operators', 'api', 'toAsyncIterable', 'testing', 'client'],
+  rxjs: [
+    ...['operator', 'http', 'stream', 'operators', 'api', 'client'],
+    ...['server', 'testing', 'toAsyncIterable'],
+  ],
   'eventsource-parser': ['stream/frames'],
   'io-ts': ['events', 'api'],
   'fp-ts': ['events', 'api'],
   'node:*': ['server', 'testing'],
 };
 
-/** The families of events: joined by codecs into one table, strangers to each other. */
-const families = [
-  ...['failure', 'infrastructure', 'message', 'notice', 'permission', 'plan'],
-  ...['run', 'sandbox', 'text', 'thinking', 'tools'],
-].map((family) => `events/${family}`);
-
 /** What a room, or a file, never names outside its comments. */
 const neverNames: { readonly [place: string]: RegExp } = {
   events: /\b(Observable|Response|Headers|fetch|EventSource)\b/,
   http: /\bRunEvent\b|['"`/](runs|tasks)\b/,
   operators: /\b(Promise|async|await|fetch|Response|Request|Headers|Date|performance)\b/,
-  stream: /['"`/](runs|tasks)\b|\bapiKey\b|\bAuthorization\b/,
+  stream: /['"`/](runs|tasks)\b|\bapiKey\b|\bAuthorization\b|\bApiError\b/,
   'stream/frames': /\bJSON\b/,
   api: /\b(TextDecoder|TextEncoder)\b/,
 };
 
 const forbiddenNames = /^(core|common|utils?|helpers?|types?|internal)$/i;
-const mostLines = 200;
+/** A file of more lines is two subjects; one of so few, that one other file reads, is none. */
+const mostLines = 250;
+const fewLines = 25;
 
-/** Files that gather, or are a place of their own: not called by their one export. */
-const isGathering = (file: string) =>
-  file === 'errors' || file === 'client' || basename(file) === 'index';
-
-/** Folders of parts, and the spec of the whole that holds them. Every other file has its own. */
-const partsOf: { readonly [folder: string]: string } = {
-  'testing/faults': 'testing/localServer',
+/** Parts whose spec is that of the whole they are parts of. Every other file has its own. */
+const partsOf: { readonly [place: string]: string } = {
+  'events/protocol': 'events/kinds',
+  'stream/decoded': 'stream/untilEnding',
+  'stream/interruption': 'stream/events',
   'testing/routes': 'testing/localServer',
   'testing/runs': 'testing/localServer',
 };
@@ -82,12 +80,17 @@ const within = (places: readonly string[], file: string) =>
   places.includes(file) || places.includes(roomOf(file));
 
 /** What a file imports, types too: `./decode` in events/ is `events/decode`, a package itself. */
-const importsOf = (file: string): readonly string[] =>
-  ts
-    .preProcessFile(source(file), true, true)
-    .importedFiles.map(({ fileName }) =>
-      fileName.startsWith('.') ? posix.join(dirname(file), fileName) : fileName,
-    );
+const imports: ReadonlyMap<string, readonly string[]> = new Map(
+  files.map((file) => [
+    file,
+    ts
+      .preProcessFile(source(file), true, true)
+      .importedFiles.map(({ fileName }) =>
+        fileName.startsWith('.') ? posix.join(dirname(file), fileName) : fileName,
+      ),
+  ]),
+);
+const importsOf = (file: string): readonly string[] => imports.get(file) ?? [];
 
 const isOurs = (imported: string) =>
   files.includes(imported) || files.includes(`${imported}/index`);
@@ -104,29 +107,20 @@ const isExported = (node: ts.Statement) =>
   ts.canHaveModifiers(node) &&
   (ts.getModifiers(node) ?? []).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
 
-/** The names a file exports: those that are there at runtime, and those of types. */
-const exportsOf = (file: string) => {
-  const values: string[] = [];
-  const types: string[] = [];
-  for (const node of tree(file).statements) {
-    if (ts.isExportAssignment(node)) values.push('default');
+/** The names a file exports. */
+const exportsOf = (file: string): readonly string[] =>
+  tree(file).statements.flatMap((node) => {
+    if (ts.isExportAssignment(node)) return ['default'];
     if (ts.isExportDeclaration(node)) {
-      const clause = node.exportClause;
-      const names =
-        clause && ts.isNamedExports(clause) ? clause.elements.map(({ name }) => name.text) : ['*'];
-      (node.isTypeOnly ? types : values).push(...names);
+      const { exportClause: clause } = node;
+      return clause && ts.isNamedExports(clause)
+        ? clause.elements.map((one) => one.name.text)
+        : '*';
     }
-    if (!isExported(node)) continue;
-    if (ts.isVariableStatement(node)) {
-      values.push(...node.declarationList.declarations.map(({ name }) => name.getText()));
-    } else if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) {
-      types.push(node.name.text);
-    } else if (ts.isFunctionDeclaration(node) || ts.isClassDeclaration(node)) {
-      values.push(node.name?.text ?? 'default');
-    }
-  }
-  return { values, types };
-};
+    return isExported(node) && 'name' in node ? [(node.name as ts.Identifier).text] : [];
+  });
+
+const linesOf = (file: string): number => source(file).trimEnd().split('\n').length;
 
 /** A file has behaviour when there is a function in it; tables and types have none. */
 const hasBehaviour = (file: string): boolean => {
@@ -179,17 +173,6 @@ describe('rooms', () => {
     expect(shortcuts).toEqual([]);
   });
 
-  it('keep the families of events strangers to each other', () => {
-    const kinships = families.flatMap((family) =>
-      files.includes(family)
-        ? importsOf(family)
-            .filter((imported) => families.includes(imported))
-            .map((imported) => `lib/${family}.ts imports ${imported}`)
-        : [`lib/${family}.ts is not there`],
-    );
-    expect(kinships).toEqual([]);
-  });
-
   it.each(Object.entries(neverNames))('%s never names %s', (place, words) => {
     const named = files
       .filter((file) => within([place], file))
@@ -204,15 +187,8 @@ describe('rooms', () => {
 });
 
 describe('files', () => {
-  it('export one name, their own; types may stand beside', () => {
-    const odd = files
-      .filter((file) => !isGathering(file))
-      .flatMap((file) => {
-        const { values, types } = exportsOf(file);
-        const own = values.length > 0 ? values : types;
-        const fits = values.length <= 1 && own.includes(basename(file));
-        return fits ? [] : [`lib/${file}.ts exports ${own.join(', ') || 'nothing'}`];
-      });
+  it('export by name, and one by one', () => {
+    const odd = files.filter((file) => exportsOf(file).some((name) => /^(default|\*)$/.test(name)));
     expect(odd).toEqual([]);
   });
 
@@ -223,10 +199,20 @@ describe('files', () => {
 
   it(`have ${mostLines} lines at the most`, () => {
     const long = files
-      .map((file) => [file, source(file).trimEnd().split('\n').length] as const)
+      .map((file) => [file, linesOf(file)] as const)
       .filter(([, lines]) => lines > mostLines)
       .map(([file, lines]) => `lib/${file}.ts has ${lines} lines`);
     expect(long).toEqual([]);
+  });
+
+  it(`of ${fewLines} lines or less are read by more than one other`, () => {
+    const parts = files
+      .filter((file) => basename(file) !== 'index' && linesOf(file) <= fewLines)
+      .flatMap((file) => {
+        const readers = files.filter((other) => importsOf(other).includes(file));
+        return readers.length > 1 ? [] : [`lib/${file}.ts belongs to lib/${readers.join()}.ts`];
+      });
+    expect(parts).toEqual([]);
   });
 });
 
@@ -235,7 +221,8 @@ describe('specs', () => {
     const missing = files
       .filter((file) => basename(file) !== 'index' && hasBehaviour(file))
       .flatMap((file) => {
-        const specs = [file, partsOf[dirname(file)] ?? file].map((spec) => `spec/${spec}.spec.ts`);
+        const whole = partsOf[file] ?? partsOf[dirname(file)] ?? file;
+        const specs = [file, whole].map((spec) => `spec/${spec}.spec.ts`);
         return specs.some((spec) => existsSync(join(root, spec))) ? [] : specs.slice(-1);
       });
     expect([...new Set(missing)]).toEqual([]);

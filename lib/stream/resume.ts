@@ -1,5 +1,5 @@
 import { catchError, concatMap, from, map, Observable, of, tap, timer } from 'rxjs';
-import { ApiError, ConnectionError, StreamInterruptedError } from '../errors';
+import { ConnectionError, StreamInterruptedError } from '../errors';
 import type { RunEvent } from '../events/RunEvent';
 import { inner } from '../operator';
 import { connection } from './connection';
@@ -25,10 +25,6 @@ type State =
   | { readonly name: 'starting' | 'opening' }
   | { readonly name: 'joining'; readonly run_id: number; readonly turn: Turn }
   | { readonly name: 'settling'; readonly run_id: number; readonly turn: Turn };
-
-/** An answer by which nothing will ever be known of a record: asking again is of no use. */
-const isFinal = (error: unknown): boolean =>
-  error instanceof ApiError && /^(unauthorized|forbidden|missing)$/.test(error.kind);
 
 /**
  * A run's events over as many connections as it takes, each delivered exactly once.
@@ -126,11 +122,11 @@ export const resume = (healing: Healing): Observable<RunEvent> =>
           ? settling(state.run_id, state.turn)
           : opening();
 
-    /** Whether a run that was joined is over; of one that nobody can tell, the ending that was told stands. */
+    /** Whether a run that was joined is over. Where no wait will ever tell, its ending stands. */
     const isOver = (): Observable<boolean> =>
       record(run_id!).pipe(
         map(({ isOver }) => isOver),
-        catchError((error: unknown) => of(isFinal(error))),
+        catchError((error: unknown) => of(wait(error, 1, false) === undefined)),
       );
 
     // What comes after it.
