@@ -96,6 +96,9 @@ const printed: { readonly [example: string]: readonly RegExp[] } = {
   ],
 };
 
+/** Those that take their time, and can take it side by side. */
+const begun = new Map<string, Started>();
+
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'm8tes-rx-examples-'));
   await build({
@@ -108,15 +111,14 @@ beforeAll(async () => {
     outdir: folder,
     logLevel: 'error',
   });
+  for (const example of Object.keys(printed)) begun.set(example, start(example));
+  begun.set('by tsx', command({}, '--import', 'tsx', 'examples/text-live.ts'));
+  begun.set('told', start('support-triage', {}, 'Who', 'waits?'));
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the examples', () => {
-  /** They take their time, and can take it side by side. */
-  const begun = new Map<string, Started>();
-  beforeAll(() => Object.keys(printed).forEach((example) => begun.set(example, start(example))));
-
   it.each(Object.entries(printed))('%s runs without a key', async (example, patterns) => {
     const { code, stdout, stderr } = await outcomeOf(begun.get(example)!);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -125,8 +127,7 @@ describe('the examples', () => {
   });
 
   it('run as the README says', async () => {
-    const child = command({}, '--import', 'tsx', 'examples/text-live.ts');
-    const { code, stdout, stderr } = await outcomeOf(child);
+    const { code, stdout, stderr } = await outcomeOf(begun.get('by tsx')!);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     for (const pattern of printed['text-live']!) expect(stdout).toMatch(pattern);
   });
@@ -143,7 +144,7 @@ describe('the examples', () => {
 
 describe('support-triage', () => {
   it('says what it is told to say', async () => {
-    const { code, stdout } = await run('support-triage', {}, 'Who', 'waits?');
+    const { code, stdout } = await outcomeOf(begun.get('told')!);
     expect(code).toBe(0);
     expect(stdout).toContain('› Who waits?\n');
     expect(stdout).toContain('“Who waits?”');
