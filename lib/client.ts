@@ -11,7 +11,7 @@ import { authorize } from './http/authorize';
 import { fetching } from './http/fetching';
 import { refuse } from './http/refuse';
 import { retry } from './http/retry';
-import type { Send } from './http/Send';
+import type { Send } from './http/Request';
 import type { Connection } from './stream/Healing';
 
 /** A client of the API. */

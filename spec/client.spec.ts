@@ -196,7 +196,7 @@ describe('createClient', () => {
       expect(asked.length).toBe(once.length + again.length);
       await settled();
       expect(evil.asked).toEqual([]);
-      expect(evil.sockets()).toBe(0);
+      expect(evil.connected()).toBe(0);
     });
   });
 

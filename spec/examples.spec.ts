@@ -1,11 +1,14 @@
 /**
- * The examples, each run as its reader runs it: a process of its own, on plain Node with tsx. What
- * they need they bring along; no key, no terminal, no network.
+ * The examples, each in a process of its own on plain Node. What they need they bring along; no
+ * key, no terminal, no network. They are bundled as `npm start` does it, all at once: tsx, which
+ * the README tells a reader to run one with, takes two seconds to begin.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { build } from 'esbuild';
 import { fail, localServer, text, wait, type LocalServerOptions } from 'm8tes-rx/testing';
 import { filter, firstValueFrom, interval } from 'rxjs';
 
@@ -22,8 +25,8 @@ interface Started {
   readonly exit: Promise<number | null>;
 }
 
-const start = (example: string, env: NodeJS.ProcessEnv = {}, ...args: string[]): Started => {
-  const child = spawn(process.execPath, ['--import', 'tsx', `examples/${example}.ts`, ...args], {
+const command = (env: NodeJS.ProcessEnv, ...args: string[]): Started => {
+  const child = spawn(process.execPath, args, {
     cwd: root,
     env: { ...inherited, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -40,11 +43,17 @@ const start = (example: string, env: NodeJS.ProcessEnv = {}, ...args: string[]):
   };
 };
 
-const run = async (...args: Parameters<typeof start>) => {
-  const child = start(...args);
+let folder: string;
+
+const start = (example: string, env: NodeJS.ProcessEnv = {}, ...args: string[]): Started =>
+  command(env, join(folder, `${example}.mjs`), ...args);
+
+const outcomeOf = async (child: Started) => {
   const code = await child.exit;
   return { code, stdout: child.stdout(), stderr: child.stderr() };
 };
+
+const run = (...args: Parameters<typeof start>) => outcomeOf(start(...args));
 
 const until = (isSo: () => boolean) => firstValueFrom(interval(10).pipe(filter(isSo)));
 
@@ -87,12 +96,40 @@ const printed: { readonly [example: string]: readonly RegExp[] } = {
   ],
 };
 
+/** Those that take their time, and can take it side by side. */
+const begun = new Map<string, Started>();
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'm8tes-rx-examples-'));
+  await build({
+    entryPoints: Object.keys(printed).map((example) => join(root, 'examples', `${example}.ts`)),
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    outExtension: { '.js': '.mjs' },
+    outdir: folder,
+    logLevel: 'error',
+  });
+  for (const example of Object.keys(printed)) begun.set(example, start(example));
+  begun.set('by tsx', command({}, '--import', 'tsx', 'examples/text-live.ts'));
+  begun.set('told', start('support-triage', {}, 'Who', 'waits?'));
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
 describe('the examples', () => {
   it.each(Object.entries(printed))('%s runs without a key', async (example, patterns) => {
-    const { code, stdout, stderr } = await run(example);
+    const { code, stdout, stderr } = await outcomeOf(begun.get(example)!);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     for (const pattern of patterns) expect(stdout).toMatch(pattern);
     expect(stdout).not.toContain('\x1b');
+  });
+
+  it('run as the README says', async () => {
+    const { code, stdout, stderr } = await outcomeOf(begun.get('by tsx')!);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    for (const pattern of printed['text-live']!) expect(stdout).toMatch(pattern);
   });
 
   it('are all run here, but for what they share and the server', () => {
@@ -107,7 +144,7 @@ describe('the examples', () => {
 
 describe('support-triage', () => {
   it('says what it is told to say', async () => {
-    const { code, stdout } = await run('support-triage', {}, 'Who', 'waits?');
+    const { code, stdout } = await outcomeOf(begun.get('told')!);
     expect(code).toBe(0);
     expect(stdout).toContain('› Who waits?\n');
     expect(stdout).toContain('“Who waits?”');

@@ -1,6 +1,6 @@
 import type { MonoTypeOperatorFunction } from 'rxjs';
 import type { RunEvent } from '../events/RunEvent';
-import type { Send } from '../http/Send';
+import type { Send } from '../http/Request';
 import type { Healing } from '../stream/Healing';
 import type { LogEntry } from './LogEntry';
 

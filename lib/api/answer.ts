@@ -3,7 +3,7 @@ import type { Type } from 'io-ts';
 import { concatMap, map, type OperatorFunction } from 'rxjs';
 import { DecodeError } from '../errors';
 import { problems } from '../events/problems';
-import { read } from '../http/read';
+import { read } from '../http/body';
 import type { Request } from '../http/Request';
 
 const parsed = (text: string): unknown => {

@@ -1,7 +1,6 @@
 import type { Type } from 'io-ts';
 import { defer, type Observable } from 'rxjs';
-import type { Request } from '../http/Request';
-import type { Send } from '../http/Send';
+import type { Request, Send } from '../http/Request';
 import { answer } from './answer';
 
 /** A request answered with JSON. Cold: the request is made when it is subscribed to. */

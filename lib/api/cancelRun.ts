@@ -1,7 +1,7 @@
 import { catchError, EMPTY, throwError, type Observable } from 'rxjs';
 import { ApiError } from '../errors';
 import { path } from '../http/path';
-import type { Send } from '../http/Send';
+import type { Send } from '../http/Request';
 import { ask } from './ask';
 import { Run } from './Run';
 

@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import { path } from '../http/path';
-import type { Send } from '../http/Send';
+import type { Send } from '../http/Request';
 
 /** Joins the stream of a run that executes: its history so far, then live. [wire §1 Routes] */
 export const join = (send: Send, run_id: number, user_id?: string): Observable<Response> =>

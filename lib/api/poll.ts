@@ -11,7 +11,7 @@ import {
   type MonoTypeOperatorFunction,
 } from 'rxjs';
 import { ApiError, TimeoutError } from '../errors';
-import { isTransient } from '../http/isTransient';
+import { isTransient } from '../http/retry';
 import { isOver } from './isOver';
 import type { PollOptions } from './PollOptions';
 import type { Run } from './Run';

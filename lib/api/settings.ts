@@ -1,9 +1,7 @@
 import { InvalidArgumentError, StreamInterruptedError } from '../errors';
-import { backoff } from '../http/backoff';
+import { backoff, isTransient, type Repeats } from '../http/retry';
 import type { Fetch } from '../http/fetching';
-import { isTransient } from '../http/isTransient';
 import { origin, type Origin } from '../http/origin';
-import type { Repeats } from '../http/retry';
 import type { Api } from './Api';
 import { check } from './check';
 import { watched } from './watched';

@@ -1,3 +1,5 @@
+import type { Observable } from 'rxjs';
+
 /** What the API is asked, before it is known where the API is and who asks. */
 export interface Request {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -12,3 +14,9 @@ export interface Request {
   /** Whether sending it twice does what sending it once does. Only who knows the route knows. */
   readonly repeatable: boolean;
 }
+
+/**
+ * One request, and its answer when that is a good one: 2xx, of a type that was asked for. Cold; the
+ * answer's body is unread, and whoever takes the answer reads or cancels it.
+ */
+export type Send = (request: Request) => Observable<Response>;

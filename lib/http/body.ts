@@ -1,6 +1,6 @@
-import { Observable } from 'rxjs';
+import { defer, last, map, Observable, scan, startWith, takeWhile } from 'rxjs';
 import { ConnectionError } from '../errors';
-import { codeOf } from './codeOf';
+import { codeOf } from './fetching';
 
 /**
  * A response's body, chunk by chunk. Unsubscribing cancels it, which closes the socket.
@@ -42,6 +42,28 @@ export const body = (response: Response): Observable<Uint8Array> =>
     };
   });
 
-/** The media type of an answer, in lower case and without its parameters: the one rule by which it is judged. */
-export const mediaType = ({ headers }: Response): string =>
-  (headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase();
+/** A whole body as text, read up to a limit in bytes: always UTF-8, whatever was declared. [wire §3] */
+export const read = (response: Response, limit = Infinity): Observable<string> =>
+  defer(() => {
+    const decoder = new TextDecoder();
+    return body(response).pipe(
+      scan(
+        ({ bytes, text }, chunk) => ({
+          bytes: bytes + chunk.byteLength,
+          text: text + decoder.decode(chunk, { stream: true }),
+        }),
+        { bytes: 0, text: '' },
+      ),
+      takeWhile(({ bytes }) => bytes < limit, true),
+      startWith({ text: '' }),
+      last(),
+      map(({ text }) => text + decoder.decode()),
+    );
+  });
+
+/**
+ * The media type of an answer, in lower case and without parameters; empty where none is said. The
+ * one rule by which an answer's type is judged.
+ */
+export const mediaType = (response: Response): string =>
+  (response.headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase();

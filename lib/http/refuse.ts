@@ -9,11 +9,11 @@ import {
 } from 'rxjs';
 import { ApiError, ConnectionError, DecodeError, type ApiErrorKind } from '../errors';
 import type { Call } from './authorize';
+import { mediaType, read } from './body';
 import type { Origin } from './origin';
-import { read } from './read';
 import { refusal } from './refusal';
 import type { Request } from './Request';
-import { retryAfter } from './retryAfter';
+import { retryAfter } from './retry';
 
 /** [wire §1 Errors] */
 const kinds: { readonly [status: number]: ApiErrorKind } = {
@@ -54,9 +54,6 @@ const destination = (response: Response): string => {
   const location = response.headers.get('location') ?? '';
   return URL.canParse(location) ? ` to ${new URL(location).origin}` : '';
 };
-
-const mediaType = (response: Response): string =>
-  (response.headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase();
 
 const isWelcome = ({ accept }: Request, response: Response): boolean => {
   const type = mediaType(response);

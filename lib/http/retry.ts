@@ -5,9 +5,16 @@ import {
   timer,
   type MonoTypeOperatorFunction,
 } from 'rxjs';
-import { backoff, type Waits } from './backoff';
-import { isTransient } from './isTransient';
+import { ApiError, ConnectionError, TimeoutError } from '../errors';
 import type { Request } from './Request';
+
+/** How long waits between tries are, in milliseconds. */
+export interface Waits {
+  /** Before the second try; each further wait is twice the one before. */
+  readonly delay: number;
+  /** The longest wait. */
+  readonly maxDelay: number;
+}
 
 /** How often, and how patiently, what is safe to repeat is repeated. */
 export interface Repeats extends Waits {
@@ -34,3 +41,31 @@ export const retry = <T>(
         },
       })
     : identity;
+
+/** Whether the same request may well succeed a little later. */
+export const isTransient = (error: unknown): boolean =>
+  (error instanceof ConnectionError && error.code !== 'REDIRECTED') ||
+  error instanceof TimeoutError ||
+  (error instanceof ApiError && (error.kind === 'rate-limit' || error.kind === 'server'));
+
+/**
+ * The wait before a try, once `failures` tries in a row have failed: what the server asked for in
+ * `Retry-After`, to the millisecond; else exponential, capped, and with jitter, but at least half
+ * of it (a full jitter may well be no wait at all).
+ */
+export const backoff = (error: unknown, failures: number, { delay, maxDelay }: Waits): number =>
+  error instanceof ApiError && error.retryAfter !== undefined
+    ? error.retryAfter
+    : Math.min(maxDelay, delay * 2 ** (failures - 1)) * (0.5 + Math.random() / 2);
+
+/**
+ * How long a `Retry-After` asks to wait, in milliseconds: seconds or an HTTP date, and never less
+ * than nothing. Undefined when it says neither.
+ */
+export const retryAfter = (header: string | null, now: number): number | undefined => {
+  if (header === null) return undefined;
+  const text = header.trim();
+  if (/^\d{1,15}(\.\d{1,15})?$/.test(text)) return Number(text) * 1000;
+  const date = /[a-z]/i.test(text) ? Date.parse(text) : NaN;
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+};

@@ -1,3 +1,5 @@
+import { DecodeError } from '../errors';
+
 /** The kinds of webhook event: every type below is computed from this table. [wire §6] */
 const kinds = [
   'run.started',
@@ -40,5 +42,33 @@ export type WebhookEventOf<K extends WebhookKind> = {
 export type WebhookEvent =
   { [K in WebhookKind]: WebhookEventOf<K> }[WebhookKind] | UnknownWebhookEvent;
 
-/** The known kinds. A Set, because a wire type may be `constructor` or `__proto__`. */
-export const WebhookEvent: ReadonlySet<unknown> = new Set(kinds);
+/** A Set, because a wire type may be `constructor` or `__proto__`. */
+const known: ReadonlySet<unknown> = new Set(kinds);
+
+type Json = { readonly [field: string]: unknown };
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // the parser's own message quotes the body, and errors travel to logs
+  }
+};
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The event that a verified body holds. A kind of tomorrow is an event too; no object is none. */
+export const decodeWebhook = (bytes: Uint8Array): WebhookEvent => {
+  const body = parse(new TextDecoder().decode(bytes));
+  if (!isObject(body)) {
+    throw new DecodeError(
+      "The webhook's signature is right, but its body is not an event; check that this endpoint " +
+        'is given to m8tes alone',
+      ['the whole: expected a JSON object'],
+    );
+  }
+  const { type } = body;
+  if (known.has(type)) return body as WebhookEvent;
+  return { type: 'unknown', name: typeof type === 'string' ? type : '', raw: body };
+};

@@ -1,11 +1,18 @@
-import { SignatureError } from '../errors';
-import { bodyBytes, type RawBody } from './bodyBytes';
-import { checkTimestamp } from './checkTimestamp';
-import { decodeWebhook } from './decodeWebhook';
-import { headerValue, type WebhookHeaders } from './headerValue';
-import { isSigned } from './isSigned';
-import { signingSecrets } from './signingSecrets';
-import type { WebhookEvent } from './WebhookEvent';
+import { isAnyArrayBuffer } from 'node:util/types';
+import { InvalidArgumentError, SignatureError } from '../errors';
+import { checkTimestamp, isSigned, signingSecrets } from './signature';
+import { decodeWebhook, type WebhookEvent } from './WebhookEvent';
+
+/** A body as it arrived: text, or the bytes themselves (a Node `Buffer` is a `Uint8Array`). */
+export type RawBody = string | Uint8Array | ArrayBuffer;
+
+/**
+ * The headers of a request: Node's `request.headers`, Fetch `Headers`, or a plain object whose
+ * names are in any case.
+ */
+export type WebhookHeaders =
+  | { get(name: string): string | null }
+  | { readonly [name: string]: string | readonly string[] | undefined };
 
 /** What {@link verifyWebhook} looks at. */
 export interface VerifyWebhookOptions {
@@ -20,6 +27,39 @@ export interface VerifyWebhookOptions {
   /** The time to hold the timestamp against. Default: now. */
   readonly now?: Date | undefined;
 }
+
+/**
+ * The bytes that were signed. Bytes stay as they are, valid UTF-8 or not; only text is encoded.
+ */
+const bodyBytes = (body: RawBody): Uint8Array => {
+  const given: unknown = body;
+  if (typeof given === 'string') return new TextEncoder().encode(given);
+  if (ArrayBuffer.isView(given)) {
+    return new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
+  }
+  if (isAnyArrayBuffer(given)) return new Uint8Array(given);
+  throw new InvalidArgumentError(
+    'body',
+    'must be the raw body, the text or bytes as they arrived: one that was parsed cannot be ' +
+      "verified. Pass the raw body (in Express, express.raw({ type: 'application/json' }))",
+  );
+};
+
+const isFetchHeaders = (headers: WebhookHeaders): headers is { get(name: string): string | null } =>
+  typeof headers.get === 'function';
+
+/** The value of a header, or `undefined`; repeated ones are joined by commas, as Fetch does. */
+const headerValue = (headers: WebhookHeaders, name: string): string | undefined => {
+  if (typeof headers !== 'object' || headers === null) {
+    throw new InvalidArgumentError('headers', 'must be those of the request: pass request.headers');
+  }
+  if (isFetchHeaders(headers)) return headers.get(name) ?? undefined;
+  const wanted = name.toLowerCase();
+  const values = Object.entries(headers)
+    .filter(([key, value]) => key.toLowerCase() === wanted && value !== undefined)
+    .flatMap(([, value]) => value);
+  return values.length === 0 ? undefined : values.join(', ');
+};
 
 const required = (headers: WebhookHeaders, name: string): string => {
   const value = headerValue(headers, name);

@@ -8,7 +8,7 @@ export interface Axe {
   readonly to: (port: number) => void;
   readonly connections: () => number;
   readonly cut: () => number;
-  /** Sockets open now. */
+  /** Sockets open now that a request went over: Node's fetch has spare ones, for seconds. */
   readonly open: () => number;
   readonly close: () => Promise<void>;
 }
@@ -22,13 +22,16 @@ const LIFE = 4_000;
 export const axe = async (seed: number, spared: RegExp): Promise<Axe> => {
   const chance = random(seed);
   const sockets = new Set<Socket>();
+  const inUse = new Set<Socket>();
   let target = 0;
   let connections = 0;
   let cut = 0;
 
   const held = (socket: Socket): Socket => {
     sockets.add(socket);
-    return socket.once('close', () => sockets.delete(socket)).on('error', () => socket.destroy());
+    return socket
+      .once('close', () => [sockets, inUse].forEach((set) => set.delete(socket)))
+      .on('error', () => socket.destroy());
   };
   const ways: readonly ((socket: Socket) => unknown)[] = [
     (socket) => socket.resetAndDestroy(),
@@ -43,6 +46,11 @@ export const axe = async (seed: number, spared: RegExp): Promise<Axe> => {
     const upstream = held(connect(target, '127.0.0.1'));
     held(client).once('close', () => upstream.destroy());
     upstream.once('close', () => client.destroySoon());
+    client.once('data', () => {
+      [client, upstream]
+        .filter((socket) => !socket.destroyed)
+        .forEach((socket) => inUse.add(socket));
+    });
     client.on('data', (bytes) => upstream.write(bytes));
     upstream.once('data', (head: Buffer) => {
       if (spared.test(head.toString('latin1'))) left = Infinity;
@@ -62,7 +70,7 @@ export const axe = async (seed: number, spared: RegExp): Promise<Axe> => {
     to: (port) => void (target = port),
     connections: () => connections,
     cut: () => cut,
-    open: () => sockets.size,
+    open: () => inUse.size,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

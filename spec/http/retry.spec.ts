@@ -1,7 +1,15 @@
 import { defer, throwError } from 'rxjs';
 import type { ColdObservable } from 'rxjs/internal/testing/ColdObservable';
-import { ApiError, ConnectionError, DecodeError, TimeoutError } from '../../lib/errors';
-import { retry } from '../../lib/http/retry';
+import {
+  ApiError,
+  ConnectionError,
+  DecodeError,
+  InvalidArgumentError,
+  StreamInterruptedError,
+  TimeoutError,
+  type ApiErrorKind,
+} from '../../lib/errors';
+import { backoff, isTransient, retry, retryAfter } from '../../lib/http/retry';
 import { marbles } from '../helpers/marbles';
 
 const repeats = { count: 2, delay: 10, maxDelay: 100 };
@@ -129,5 +137,96 @@ describe('retry', () => {
       expectObservable(result).toBe('- 10ms - 20ms -#', {}, broken);
       expectObservable(result).toBe('- 10ms - 20ms -#', {}, broken);
     })();
+  });
+});
+
+describe('isTransient', () => {
+  const kinds: { readonly [kind in ApiErrorKind]: boolean } = {
+    invalid: false,
+    unauthorized: false,
+    billing: false,
+    forbidden: false,
+    missing: false,
+    conflict: false,
+    'rate-limit': true,
+    server: true,
+  };
+
+  it.each(Object.entries(kinds))('of a refusal of kind %s is %j', (kind, expected) => {
+    const error = new ApiError('no', { kind: kind as ApiErrorKind, status: 0 });
+    expect(isTransient(error)).toBe(expected);
+  });
+
+  it.each([
+    [new ConnectionError('no answer'), true],
+    [new ConnectionError('no answer', 'ECONNRESET'), true],
+    [new ConnectionError('redirected', 'REDIRECTED'), false],
+    [new TimeoutError('late', 'timeouts.request', 1), true],
+    [new DecodeError('HTML'), false],
+    [new InvalidArgumentError('message', 'is missing'), false],
+    [new StreamInterruptedError('cut', { delivered: { events: 0, characters: 0 } }), false],
+    [new TypeError('a bug'), false],
+    [undefined, false],
+  ])('of %p is %j', (error, expected) => {
+    expect(isTransient(error)).toBe(expected);
+  });
+});
+
+describe('backoff', () => {
+  const waits = { delay: 500, maxDelay: 3_000 };
+
+  it.each([
+    [1, 250, 500],
+    [2, 500, 1_000],
+    [3, 1_000, 2_000],
+    [4, 1_500, 3_000],
+    [5, 1_500, 3_000],
+    [2_000, 1_500, 3_000],
+  ])('after failure %i waits from %i to %i ms', (failures, least, most) => {
+    for (const error of [broken, limited()]) {
+      jest.spyOn(Math, 'random').mockReturnValueOnce(0);
+      expect(backoff(error, failures, waits)).toBe(least);
+      jest.spyOn(Math, 'random').mockReturnValueOnce(1);
+      expect(backoff(error, failures, waits)).toBe(most);
+    }
+  });
+
+  it.each([0, 1, 700, 86_400_000])(
+    'waits the %i ms that Retry-After asks for, unjittered',
+    (ms) => {
+      expect([1, 2, 9].map((failures) => backoff(limited(ms), failures, waits))).toEqual([
+        ms,
+        ms,
+        ms,
+      ]);
+    },
+  );
+});
+
+describe('retryAfter', () => {
+  const now = Date.parse('2026-03-01T12:00:00Z');
+
+  it.each([
+    ['0', 0],
+    ['1', 1_000],
+    ['120', 120_000],
+    ['1.5', 1_500],
+    [' 7 ', 7_000],
+    ['Sun, 01 Mar 2026 12:00:10 GMT', 10_000],
+    ['Sunday, 01-Mar-26 12:00:10 GMT', 10_000],
+    ['Sun, 01 Mar 2026 12:00:00 GMT', 0],
+    ['Sun, 01 Mar 2026 11:00:00 GMT', 0],
+    ['Thu, 01 Jan 1970 00:00:00 GMT', 0],
+    [null, undefined],
+    ['', undefined],
+    ['-5', undefined],
+    ['soon', undefined],
+    ['1 2', undefined],
+    ['2026', 2_026_000],
+    ['9'.repeat(400), undefined],
+    ['Infinity', undefined],
+    ['NaN', undefined],
+  ])('of %j is %j ms', (header, ms) => {
+    expect(retryAfter(header, now)).toBe(ms);
   });
 });

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import {
   DecodeError,
   InvalidArgumentError,
@@ -54,6 +55,34 @@ describe('verifyWebhook', () => {
     }
   });
 
+  it('encodes text as UTF-8', () => {
+    const text = '{"type":"run.failed","note":"é"}';
+    const headers = headersOf(sign(Buffer.from(text, 'utf8')));
+    expect(verify({ body: text, headers })).toHaveProperty('note', 'é');
+  });
+
+  it('takes of a buffer only the part a view shows', () => {
+    const { buffer } = new TextEncoder().encode(`<${body}>`);
+    for (const view of [
+      new Uint8Array(buffer, 1, body.length),
+      Buffer.from(buffer, 1, body.length),
+    ]) {
+      expect(verify({ body: view })).toHaveProperty('type', 'run.completed');
+    }
+  });
+
+  it.each([
+    ['a parsed object', { type: 'run.completed' }],
+    ['a parsed list', [1, 2]],
+    ['nothing', undefined],
+    ['null', null],
+    ['a number', 7],
+  ])('refuses %s for a body, and asks for the raw one', (_, parsed) => {
+    const refused = attempt({ body: parsed as unknown as string });
+    expect(refused).toThrow(InvalidArgumentError);
+    expect(refused).toThrow(/^body must be the raw body.+Pass the raw body/);
+  });
+
   it('holds bytes that are not UTF-8 against the signature as they are', () => {
     const bytes = Buffer.from('{"type":"run.failed","note":"\xff"}', 'latin1');
     const hex = 'e6c5a84050edaf84208fb8ce60de1141763854522955f499d9afc8f36c7be1e0'; // openssl's
@@ -71,9 +100,50 @@ describe('verifyWebhook', () => {
     const lists = Object.fromEntries(
       Object.entries(lower).map(([name, value]) => [name, [value]] as const),
     );
-    for (const headers of [lower, upper, lists, new Headers(lower)]) {
+    const node: IncomingHttpHeaders = { ...lower, 'set-cookie': ['a', 'b'] };
+    const bare = Object.assign(Object.create(null) as object, lower);
+    for (const headers of [node, bare, upper, lists, new Headers(lower)]) {
       expect(verify({ headers })).toHaveProperty('type', 'run.completed');
     }
+  });
+
+  it.each(['Webhook-Id', 'webhook-id', 'WEBHOOK-ID', 'webHook-iD'])(
+    'finds a header in any case: %s',
+    (name) => {
+      const { 'webhook-id': id, ...others } = headersOf(sign(body));
+      const headers = { Host: 'example.com', ...others, [name]: id };
+      expect(verify({ headers })).toHaveProperty('type', 'run.completed');
+    },
+  );
+
+  it('joins repeated values by commas, as Fetch does, whatever their case', () => {
+    const { 'webhook-id': _, ...others } = headersOf('');
+    const signature = `v1=${createHmac('sha256', secret).update(`a, b, c.${timestamp}.${body}`).digest('hex')}`;
+    const headers = {
+      ...others,
+      'webhook-signature': signature,
+      'webhook-id': ['a', 'b'],
+      'Webhook-Id': 'c',
+    };
+    expect(verify({ headers })).toHaveProperty('type', 'run.completed');
+  });
+
+  it('is not misled by a header called get', () => {
+    expect(verify({ headers: { get: 'x', ...headersOf(sign(body)) } })).toHaveProperty(
+      'run_id',
+      123,
+    );
+  });
+
+  it.each([{}, { 'webhook-id': undefined }, { 'x-webhook-id': 'msg_1' }])(
+    'finds no id in %j',
+    (headers) => {
+      expect(attempt({ headers })).toThrow('Webhook-Id is missing');
+    },
+  );
+
+  it.each([undefined, null, 'webhook-id: msg_1'])('refuses %p for headers', (headers) => {
+    expect(attempt({ headers: headers as unknown as Headers })).toThrow(InvalidArgumentError);
   });
 
   it.each(['Webhook-Id', 'Webhook-Timestamp', 'Webhook-Signature'])(

@@ -1,23 +1,21 @@
 import { DecodeError } from '../../lib/errors';
-import { decodeWebhook } from '../../lib/server/decodeWebhook';
-import { WebhookEvent } from '../../lib/server/WebhookEvent';
+import { decodeWebhook, type WebhookKind } from '../../lib/server/WebhookEvent';
+
+/** The seven kinds of the contract. [wire §6] */
+const kinds: { readonly [kind in WebhookKind]: true } = {
+  'run.started': true,
+  'run.completed': true,
+  'run.failed': true,
+  'run.cancelled': true,
+  'run.awaiting_input': true,
+  'run.message_received': true,
+  'run.message_cancelled': true,
+};
 
 const decode = (body: string) => decodeWebhook(new TextEncoder().encode(body));
 
 describe('decodeWebhook', () => {
-  it('knows the seven kinds of the contract', () => {
-    expect([...WebhookEvent]).toEqual([
-      'run.started',
-      'run.completed',
-      'run.failed',
-      'run.cancelled',
-      'run.awaiting_input',
-      'run.message_received',
-      'run.message_cancelled',
-    ]);
-  });
-
-  it.each([...WebhookEvent])('hands on %s as it is, with every field', (type) => {
+  it.each(Object.keys(kinds))('hands on %s as it is, with every field', (type) => {
     const event = { type, run_id: 123, data: { output: null, list: [1] } };
     expect(decode(JSON.stringify(event))).toEqual(event);
   });

@@ -1,7 +1,0 @@
-import { ApiError, ConnectionError, TimeoutError } from '../errors';
-
-/** Whether the same request may well succeed a little later. */
-export const isTransient = (error: unknown): boolean =>
-  (error instanceof ConnectionError && error.code !== 'REDIRECTED') ||
-  error instanceof TimeoutError ||
-  (error instanceof ApiError && (error.kind === 'rate-limit' || error.kind === 'server'));

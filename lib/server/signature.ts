@@ -1,0 +1,72 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { isDate } from 'node:util/types';
+import { InvalidArgumentError, SignatureError } from '../errors';
+
+/** What a webhook's signature is made of. */
+export interface Signed {
+  readonly id: string;
+  readonly timestamp: string;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Whether one of the signatures was made with one of the secrets.
+ *
+ * `v1=<hex HMAC-SHA256 of "{id}.{timestamp}.{raw body}">` [wire §6]; several may stand side by
+ * side while secrets are rotated. Other schemes, and what is not 64 hex digits, match nothing.
+ */
+export const isSigned = (
+  { id, timestamp, bytes }: Signed,
+  signatures: string,
+  secrets: readonly string[],
+): boolean => {
+  const given = signatures
+    .split(/[\s,]+/)
+    .flatMap((signature) => /^v1=([0-9a-fA-F]{64})$/.exec(signature)?.[1] ?? [])
+    .map((hex) => Buffer.from(hex, 'hex'));
+  return secrets.some((secret) => {
+    const expected = createHmac('sha256', secret)
+      .update(`${id}.${timestamp}.`)
+      .update(bytes)
+      .digest();
+    return given.some((signature) => timingSafeEqual(signature, expected));
+  });
+};
+
+const advice =
+  "must be the signing secret of this webhook's endpoint; it is empty or missing, perhaps because " +
+  'the environment variable it is read from is not set';
+
+/** The secrets a signature may be made with: one, or while secrets are rotated, several. */
+export const signingSecrets = (secret: string | readonly string[]): readonly string[] => {
+  const secrets: readonly unknown[] = Array.isArray(secret) ? secret : [secret];
+  if (secrets.length === 0) throw new InvalidArgumentError('secret', advice);
+  return secrets.map((one, index) => {
+    if (typeof one === 'string' && one !== '') return one;
+    throw new InvalidArgumentError(Array.isArray(secret) ? `secret[${index}]` : 'secret', advice);
+  });
+};
+
+/**
+ * Throws unless the timestamp (unix seconds) is near: a signed message stays rightly signed for
+ * ever, so an old one may be a replay. [wire §6]
+ */
+export const checkTimestamp = (timestamp: string, tolerance: number, now: Date): void => {
+  if (typeof tolerance !== 'number' || !(tolerance >= 0)) {
+    throw new InvalidArgumentError('tolerance', 'must be seconds, 0 or more; Infinity for any age');
+  }
+  const present = isDate(now) ? now.getTime() / 1000 : NaN;
+  if (Number.isNaN(present)) throw new InvalidArgumentError('now', 'must be a valid Date');
+  if (!/^\d+$/.test(timestamp)) {
+    throw new SignatureError(
+      'Webhook-Timestamp is not unix seconds in plain digits: pass the headers unchanged; if they ' +
+        'are, this is not a webhook of m8tes, answer it with 400',
+    );
+  }
+  const age = present - Number(timestamp);
+  if (tolerance === Infinity || Math.abs(age) <= tolerance) return;
+  throw new SignatureError(
+    `Webhook-Timestamp is more than ${tolerance} seconds ${age > 0 ? 'old' : 'ahead'}: answer ` +
+      "with 400, it may be a replay; if it is not, check this machine's clock or raise `tolerance`",
+  );
+};
