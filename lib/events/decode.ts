@@ -5,7 +5,7 @@ import { codecs, RunEvent, type EventOf } from './RunEvent';
 
 /** "`data: [DONE]` is the end marker", and "blanks around it do not matter". [wire §3] */
 export const isMarker = (data: string): boolean =>
-  data.length < 100 && data.charCodeAt(0) !== 0x7b /* { */ && data.trim() === '[DONE]';
+  data.charCodeAt(0) !== 0x7b /* { */ && data.trim() === '[DONE]';
 
 /** Nine frames in ten are text deltas, and finding their codec takes six times as long as this. */
 const isTextDelta = (frame: { readonly [K in keyof EventOf<'text-delta'>]?: unknown }): boolean =>

@@ -34,9 +34,14 @@ const lenient = <A>(
 const asText = (value: unknown): string | undefined =>
   typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 
-/** "A text that is a whole number where a number is expected is that number." [wire §3] */
-const asNumber = (value: unknown): number | undefined =>
-  typeof value === 'string' && /^-?\d{1,16}$/.test(value) ? Number(value) : undefined;
+/**
+ * "A text that is a whole number where a number is expected is that number" [wire §3]; and none
+ * where it would be read as the one beside it, for the id of another run is worse than no id.
+ */
+const asNumber = (value: unknown): number | undefined => {
+  if (typeof value !== 'string' || !/^-?\d+$/.test(value)) return undefined;
+  return Number.isSafeInteger(Number(value)) ? Number(value) : undefined;
+};
 
 export const text = lenient('string', t.string.is, asText);
 export const number = lenient('number', t.number.is, asNumber);
