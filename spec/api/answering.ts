@@ -1,6 +1,6 @@
 import { Subject, of, type Observable } from 'rxjs';
 import type { Api } from '../../lib/api/Api';
-import type { Run } from '../../lib/api/Run';
+import type { Run } from '../../lib/api/objects';
 import type { Request } from '../../lib/http/Request';
 import type { Send } from '../../lib/http/Send';
 

@@ -4,7 +4,7 @@ import {
   DecodeError,
   InvalidArgumentError,
   StreamInterruptedError,
-  TimeoutError,
+  RunTimeoutError,
   type ApiErrorKind,
 } from '../../lib/errors';
 import { isTransient } from '../../lib/http/isTransient';
@@ -30,7 +30,7 @@ describe('isTransient', () => {
     [new ConnectionError('no answer'), true],
     [new ConnectionError('no answer', 'ECONNRESET'), true],
     [new ConnectionError('redirected', 'REDIRECTED'), false],
-    [new TimeoutError('late', 'timeouts.request', 1), true],
+    [new RunTimeoutError('late', 'timeouts.request', 1), true],
     [new DecodeError('HTML'), false],
     [new InvalidArgumentError('message', 'is missing'), false],
     [new StreamInterruptedError('cut', { delivered: { events: 0, characters: 0 } }), false],

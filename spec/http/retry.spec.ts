@@ -1,6 +1,6 @@
 import { defer, throwError } from 'rxjs';
 import type { ColdObservable } from 'rxjs/internal/testing/ColdObservable';
-import { ApiError, ConnectionError, DecodeError, TimeoutError } from '../../lib/errors';
+import { ApiError, ConnectionError, DecodeError, RunTimeoutError } from '../../lib/errors';
 import { retry } from '../../lib/http/retry';
 import { marbles } from '../helpers/marbles';
 
@@ -10,7 +10,7 @@ const limited = (retryAfter?: number) =>
 const broken = new ConnectionError('no answer');
 const passing = [
   broken,
-  new TimeoutError('late', 'timeouts.request', 1),
+  new RunTimeoutError('late', 'timeouts.request', 1),
   limited(),
   new ApiError('oops', { kind: 'server', status: 503 }),
 ];
