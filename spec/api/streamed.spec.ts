@@ -218,7 +218,7 @@ describe('cancelOnUnsubscribe', () => {
     it('leaves the run running, unless it is told otherwise', async () => {
       const { client, server, asked } = await calling({ script: talking });
       await told(client.runs.create({ message }).pipe(take(3)));
-      await told(client.runs.stream(123).pipe(take(3)));
+      await told(client.runs.join(123).pipe(take(3)));
       await until(() => server.streams() === 0);
       expect([statuses(server), asked('cancel')]).toEqual([['running'], 0]);
     });
@@ -243,7 +243,7 @@ describe('cancelOnUnsubscribe', () => {
       await told(client.runs.create({ message, user_id: 'ada' }, cancel).pipe(take(2)));
       await told(client.runs.streamText({ message }, cancel).pipe(take(1)));
       const { id, task_id } = await start({}, { key: KEY });
-      await told(client.runs.stream(id, cancel).pipe(take(1)));
+      await told(client.runs.join(id, cancel).pipe(take(1)));
       await told(client.tasks.run(task_id, {}, cancel).pipe(take(2)));
       await until(() => statuses(server).join() === 'cancelled,cancelled,cancelled,cancelled');
       await until(() => server.streams() === 0);
