@@ -2,11 +2,10 @@ import { defer, throwError, timeout, type Observable } from 'rxjs';
 import type { ClientOptions } from './api/ClientOptions';
 import { connections } from './api/connections';
 import { createRuns } from './api/createRuns';
-import { createTasks } from './api/createTasks';
 import type { Runs } from './api/Runs';
 import { settings } from './api/settings';
-import type { Tasks } from './api/Tasks';
-import { TimeoutError } from './errors';
+import { createTasks, type Tasks } from './api/tasks';
+import { RunTimeoutError } from './errors';
 import { authorize } from './http/authorize';
 import { fetching } from './http/fetching';
 import { refuse } from './http/refuse';
@@ -42,7 +41,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
     defer(() => {
       const call = authorize(origin, request);
       const late = (): Error =>
-        new TimeoutError(
+        new RunTimeoutError(
           `${call.name} got no answer within ${requestTimeout} ms; try again, or raise timeouts.request`,
           'timeouts.request',
           requestTimeout,

@@ -83,9 +83,13 @@ export class ConnectionError extends Error {
   }
 }
 
-/** Something took longer than the caller allowed. The run itself may still be going on. */
-export class TimeoutError extends Error {
-  override readonly name = 'TimeoutError';
+/**
+ * Something took longer than the caller allowed. The run itself may still be going on.
+ *
+ * Not `TimeoutError`: RxJS has one, and a wrong import would compile and never match.
+ */
+export class RunTimeoutError extends Error {
+  override readonly name = 'RunTimeoutError';
   /** The option that set the limit, such as `timeouts.stall`. */
   readonly option: string;
   /** The limit, in milliseconds. */
@@ -108,7 +112,7 @@ export interface Delivered {
 
 /** What a {@link StreamInterruptedError} knows beside its message. */
 export interface Interruption<Result = unknown, Run = unknown> {
-  /** The run, when its id was known: join it with `runs.stream(run_id)`, or read `runs.get(run_id)`. */
+  /** The run, when its id was known: join it with `runs.join(run_id)`, or read `runs.get(run_id)`. */
   readonly run_id?: number | undefined;
   readonly delivered: Delivered;
   /** The run's record, where it could be read and did not settle what is missing. */

@@ -1,45 +1,58 @@
 export { createClient, type Client } from './client';
-export type { ClientOptions } from './api/ClientOptions';
-export type { ResumeOptions } from './api/ResumeOptions';
-export type { RetryOptions } from './api/RetryOptions';
-export type { TimeoutOptions } from './api/TimeoutOptions';
-export type { LogEntry } from './api/LogEntry';
+export type {
+  ClientOptions,
+  LogEntry,
+  ResumeOptions,
+  RetryOptions,
+  TimeoutOptions,
+} from './api/ClientOptions';
+export type { Fetch } from './http/fetching';
 export type { Connection } from './stream/Healing';
 export { toAsyncIterable, type AsyncIterableOptions } from './toAsyncIterable';
 
 // Runs and tasks: what calls take, and what they give.
-export type { Answer, Approval, MessagesOptions, RetryRunOptions, Runs } from './api/Runs';
-export type { Tasks } from './api/Tasks';
-export type { AbortOptions } from './api/AbortOptions';
-export type { CallOptions } from './api/CallOptions';
-export type { LeaveOptions } from './api/LeaveOptions';
-export type { StreamOptions } from './api/StreamOptions';
-export type { CreateParams } from './api/CreateParams';
-export type { ReplyParams } from './api/ReplyParams';
-export type { PermissionMode, TaskRunParams } from './api/TaskRunParams';
-export type { ListParams } from './api/ListParams';
-export type { PollOptions } from './api/PollOptions';
-export type { UserOptions } from './api/UserOptions';
-export type { Upload } from './api/Upload';
-export type { Answered } from './api/Answered';
-export type { PermissionModeChange } from './api/PermissionModeChange';
-export type { PermissionRequest } from './api/PermissionRequest';
-export type { Run } from './api/Run';
-export type { Usage } from './api/Usage';
-export type { RunCheck } from './api/RunCheck';
-export type { RunFile } from './api/RunFile';
-export type { RunMessage } from './api/RunMessage';
-export type { RunOutcome } from './api/RunOutcome';
-export type { Share } from './api/Share';
-export { isOver } from './api/isOver';
+export type { Runs } from './api/Runs';
+export type { Tasks } from './api/tasks';
+export type {
+  Answer,
+  Approval,
+  CreateParams,
+  ListParams,
+  PermissionMode,
+  ReplyParams,
+  TaskRunParams,
+  Upload,
+} from './api/params';
+export type {
+  AbortOptions,
+  CallOptions,
+  LeaveOptions,
+  MessagesOptions,
+  PollOptions,
+  RetryRunOptions,
+  StartAndWaitOptions,
+  StreamOptions,
+  UserOptions,
+  WaitOptions,
+} from './api/options';
+export {
+  isOver,
+  type Answered,
+  type PermissionModeChange,
+  type PermissionRequest,
+  type Run,
+  type RunCheck,
+  type RunFile,
+  type RunMessage,
+  type RunOutcome,
+  type Share,
+  type Usage,
+} from './api/objects';
 
 // People in the loop.
-export { isPlanApproval } from './api/isPlanApproval';
-export { planText } from './api/planText';
-export { questions, type Question } from './api/questions';
+export { isPlanApproval, planText, questions, type Question } from './api/questions';
 export { respond } from './api/respond';
 export type { Decision, Eventually, Handlers, Reply } from './api/Handlers';
-export type { StartAndWaitOptions, WaitOptions } from './api/WaitOptions';
 
 // Events: what a run tells while it works.
 export type { EventOf, EventType, MalformedEvent, RunEvent, UnknownEvent } from './events/RunEvent';
@@ -53,12 +66,12 @@ export type { EventsOptions } from './stream/connection';
 // Operators: events become what you came for.
 export { accumulate } from './operators/accumulate';
 export { collectRun } from './operators/collectRun';
-export { failOnError } from './operators/failOnError';
+export { failOnError, RunFailedError } from './operators/failOnError';
 export { ofType } from './operators/ofType';
 export { strict } from './operators/strict';
 export { textOnly } from './operators/textOnly';
 export { toolCalls } from './operators/toolCalls';
-export type { RunResult } from './operators/RunResult';
+export type { RunMetrics, RunResult } from './operators/RunResult';
 export type { ToolCall } from './operators/ToolCall';
 
 // Errors: everything the library throws.
@@ -68,9 +81,8 @@ export {
   ConnectionError,
   DecodeError,
   InvalidArgumentError,
-  RunFailedError,
+  RunTimeoutError,
   StreamInterruptedError,
-  TimeoutError,
   UnansweredError,
   type ApiErrorKind,
   type Delivered,

@@ -152,7 +152,7 @@ describe('createClient', () => {
         timeouts: {},
       });
       const late = expect.objectContaining({
-        name: 'TimeoutError',
+        name: 'RunTimeoutError',
         option: 'timeouts.request',
         limit: 60_000,
         message: expect.stringMatching(
@@ -253,7 +253,7 @@ describe('createClient', () => {
             }),
           ),
       ],
-      ['a TimeoutError', 'TimeoutError', () => new Promise(() => {})],
+      ['a RunTimeoutError', 'RunTimeoutError', () => new Promise(() => {})],
       [
         'a DecodeError of a type',
         'DecodeError',

@@ -2,7 +2,7 @@ import type { MonoTypeOperatorFunction } from 'rxjs';
 import type { RunEvent } from '../events/RunEvent';
 import type { Send } from '../http/Request';
 import type { Healing } from '../stream/Healing';
-import type { LogEntry } from './LogEntry';
+import type { LogEntry } from './ClientOptions';
 
 /** What every route is made with. */
 export interface Api {

@@ -1,13 +1,11 @@
+/** How a client is made. Times are in milliseconds. `settings` checks and completes all of it. */
 import type { Fetch } from '../http/fetching';
 import type { Connection } from '../stream/Healing';
-import type { Parameters } from './check';
-import type { LogEntry } from './LogEntry';
-import { parameter } from './parameter';
-import type { ResumeOptions } from './ResumeOptions';
-import type { RetryOptions } from './RetryOptions';
-import type { TimeoutOptions } from './TimeoutOptions';
+import { parameter, type Parameters } from './check';
 
-/** How a client is made. Times are in milliseconds. */
+const { callback, count, delay, object, oneOf, timeout, unknown } = parameter;
+
+/** What a client takes; everything has a default. */
 export interface ClientOptions {
   /** The API key; default: the environment's `M8TES_API_KEY`. It goes to `baseUrl` and nowhere else. */
   readonly apiKey?: string | undefined;
@@ -30,9 +28,7 @@ export interface ClientOptions {
   readonly onLog?: ((entry: LogEntry) => void) | undefined;
 }
 
-const { callback, count, object, oneOf, unknown } = parameter;
-
-/** The codec of each; `origin` checks the first two, and `settings` what is in the groups. */
+/** `origin` checks the first two, and the groups have codecs of their own. */
 export const ClientOptions: Parameters<ClientOptions> = {
   apiKey: unknown,
   baseUrl: unknown,
@@ -45,3 +41,56 @@ export const ClientOptions: Parameters<ClientOptions> = {
   onConnection: callback,
   onLog: callback,
 };
+
+/** How waits between tries grow. */
+interface Backoff {
+  /** The first wait; each further one doubles, with jitter. */
+  readonly delay?: number | undefined;
+  /** The longest wait. A `Retry-After` is obeyed up to it; a longer one is not slept through. */
+  readonly maxDelay?: number | undefined;
+}
+
+const Backoff: Parameters<Backoff> = { delay, maxDelay: delay };
+
+/** How requests are repeated: by default twice, after 500 ms and more, 30 s at most. */
+export interface RetryOptions extends Backoff {
+  /** Repeats after the first try; 0 for none. */
+  readonly count?: number | undefined;
+}
+
+export const RetryOptions: Parameters<RetryOptions> = { ...Backoff, count };
+
+/** How streams are healed: by default in 8 tries, after 250 ms and more, 30 s at most. */
+export interface ResumeOptions extends Backoff {
+  /** Tries without progress; a new event renews them. */
+  readonly attempts?: number | undefined;
+}
+
+export const ResumeOptions: Parameters<ResumeOptions> = { ...Backoff, attempts: count };
+
+/** How long things may take. */
+export interface TimeoutOptions {
+  /** Until the headers of an answer. Default 60,000. */
+  readonly request?: number | undefined;
+  /** Without a byte, until a stream's socket counts as dead. Default 45,000: three missed keepalives. */
+  readonly idle?: number | undefined;
+  /** Without an event other than the server's housekeeping, until a stream fails. Default: `Infinity`. */
+  readonly stall?: number | undefined;
+  /** Silence after a stream's ending, until it is closed. Default 1,000. */
+  readonly linger?: number | undefined;
+}
+
+export const TimeoutOptions: Parameters<TimeoutOptions> = {
+  request: timeout,
+  idle: timeout,
+  stall: timeout,
+  linger: delay,
+};
+
+/** Something a person may want to know that is no event and no error of a call. */
+export interface LogEntry {
+  readonly level: 'warn' | 'debug';
+  /** Holds no key, and no values of a payload. */
+  readonly message: string;
+  readonly error?: unknown;
+}

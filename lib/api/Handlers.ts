@@ -1,7 +1,6 @@
 import type { Observable } from 'rxjs';
-import type { Parameters } from './check';
-import { parameter } from './parameter';
-import type { PermissionRequest } from './PermissionRequest';
+import { parameter, type Parameters } from './check';
+import type { PermissionRequest } from './objects';
 
 /** A value, now or later. */
 export type Eventually<A> = A | PromiseLike<A> | Observable<A>;

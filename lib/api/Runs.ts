@@ -1,24 +1,35 @@
 import type { Observable } from 'rxjs';
 import type { RunEvent } from '../events/RunEvent';
-import type { AbortOptions } from './AbortOptions';
-import type { Answered } from './Answered';
-import type { CallOptions } from './CallOptions';
-import type { CreateParams } from './CreateParams';
-import type { ListParams } from './ListParams';
-import type { PermissionModeChange } from './PermissionModeChange';
-import type { PermissionRequest } from './PermissionRequest';
-import type { PollOptions } from './PollOptions';
-import type { ReplyParams } from './ReplyParams';
-import type { Run } from './Run';
-import type { RunCheck } from './RunCheck';
-import type { RunFile } from './RunFile';
-import type { RunMessage } from './RunMessage';
-import type { RunOutcome } from './RunOutcome';
-import type { Share } from './Share';
-import type { PermissionMode } from './TaskRunParams';
-import type { StreamOptions } from './StreamOptions';
-import type { UserOptions } from './UserOptions';
-import type { StartAndWaitOptions, WaitOptions } from './WaitOptions';
+import type {
+  Answered,
+  PermissionModeChange,
+  PermissionRequest,
+  Run,
+  RunCheck,
+  RunFile,
+  RunMessage,
+  RunOutcome,
+  Share,
+} from './objects';
+import type {
+  AbortOptions,
+  CallOptions,
+  MessagesOptions,
+  PollOptions,
+  RetryRunOptions,
+  StartAndWaitOptions,
+  StreamOptions,
+  UserOptions,
+  WaitOptions,
+} from './options';
+import type {
+  Answer,
+  Approval,
+  CreateParams,
+  ListParams,
+  PermissionMode,
+  ReplyParams,
+} from './params';
 
 /** With `stream: false`. */
 type Quiet = { readonly stream: false };
@@ -28,7 +39,7 @@ type Streamed = { readonly stream?: true | undefined };
 /**
  * Runs, as Observables. Every call is cold: nothing is sent before it is subscribed to, and
  * unsubscribing closes the connection. Bad parameters are an `InvalidArgumentError`, before
- * anything is sent; a refusal is an `ApiError`, no answer a `ConnectionError` or a `TimeoutError`,
+ * anything is sent; a refusal is an `ApiError`, no answer a `ConnectionError` or a `RunTimeoutError`,
  * an answer of the wrong shape a `DecodeError`.
  */
 export interface Runs {
@@ -55,9 +66,11 @@ export interface Runs {
   streamText(params: Omit<CreateParams, 'stream'>, options?: CallOptions): Observable<string>;
 
   /** Joins the stream of a run that executes: its history so far, then live. An `ApiError` of kind `conflict` once it has ended. */
+  join(runId: number, options?: StreamOptions): Observable<RunEvent>;
+  /** The same as {@link Runs.join}: the name it has in the Python client. */
   stream(runId: number, options?: StreamOptions): Observable<RunEvent>;
 
-  /** Each change of a run's record, until it is over. @throws TimeoutError when that takes too long. */
+  /** Each change of a run's record, until it is over. @throws RunTimeoutError when that takes too long. */
   poll(runId: number, options?: PollOptions): Observable<Run>;
 
   /**
@@ -116,36 +129,4 @@ export interface Runs {
   share(runId: number, options?: AbortOptions): Observable<Share>;
   /** Takes the public link back; the next one is another. Completes without a value. */
   unshare(runId: number, options?: AbortOptions): Observable<never>;
-}
-
-/** How a run is made anew. */
-export interface RetryRunOptions extends AbortOptions {
-  /** Confirms what the API wants confirmed. */
-  readonly confirm?: boolean | undefined;
-  /** Pays with credits. */
-  readonly use_credits?: boolean | undefined;
-}
-
-/** Which messages are read. */
-export interface MessagesOptions extends AbortOptions {
-  /** Only those after this `sequence`. */
-  readonly after_sequence?: number | undefined;
-  /** How many, 1 to 100. */
-  readonly limit?: number | undefined;
-}
-
-/** A decision on a tool. [wire §5] */
-export interface Approval {
-  readonly request_id: string;
-  readonly decision: 'allow' | 'deny';
-  /** Decide alike from now on. Default `false`. */
-  readonly remember?: boolean | undefined;
-  readonly reason?: string | undefined;
-}
-
-/** Answers to a question's texts. [wire §5] */
-export interface Answer {
-  readonly answers: { readonly [question: string]: string };
-  /** Which request, where several are pending. */
-  readonly request_id?: string | undefined;
 }

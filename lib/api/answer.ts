@@ -1,10 +1,11 @@
 import { isLeft } from 'fp-ts/Either';
 import type { Type } from 'io-ts';
-import { concatMap, map, type OperatorFunction } from 'rxjs';
+import { concatMap, defer, map, type Observable, type OperatorFunction } from 'rxjs';
 import { DecodeError } from '../errors';
 import { problems } from '../events/problems';
 import { read } from '../http/body';
 import type { Request } from '../http/Request';
+import type { Send } from '../http/Send';
 
 const parsed = (text: string): unknown => {
   try {
@@ -34,3 +35,14 @@ export const answer = <A>(
       }),
     ),
   );
+
+/** A request answered with JSON. Cold: the request is made when it is subscribed to. */
+export const ask = <A>(
+  send: Send,
+  request: () => Request,
+  codec: Type<A, unknown>,
+): Observable<A> =>
+  defer(() => {
+    const asked = request();
+    return send(asked).pipe(answer(codec, asked));
+  });

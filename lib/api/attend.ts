@@ -17,9 +17,8 @@ import {
 } from 'rxjs';
 import { ApiError, UnansweredError } from '../errors';
 import type { Decision, Eventually, Handlers, Reply } from './Handlers';
-import { isPlanApproval } from './isPlanApproval';
-import type { PermissionRequest } from './PermissionRequest';
-import { questions } from './questions';
+import type { PermissionRequest } from './objects';
+import { isPlanApproval, questions } from './questions';
 import type { Runs } from './Runs';
 
 const isPromise = <A>(value: Eventually<A>): value is PromiseLike<A> =>

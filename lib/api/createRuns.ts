@@ -1,86 +1,75 @@
-import { concatAll, concatMap, defer, map, type Observable } from 'rxjs';
+import { concatAll, concatMap, defer, map, of, type Observable } from 'rxjs';
 import type { RunEvent } from '../events/RunEvent';
 import { abortable } from '../http/abortable';
-import { path } from '../http/path';
 import { textOnly } from '../operators/textOnly';
+import { ask } from './answer';
 import type { Api } from './Api';
-import { cancelRun } from './cancelRun';
-import { CallOptions } from './CallOptions';
-import { check, type Parameters } from './check';
-import { CreateParams } from './CreateParams';
-import { join } from './join';
+import { check } from './check';
+import { Run } from './objects';
+import {
+  PollOptions,
+  StartAndWaitOptions,
+  StreamOptions,
+  WaitOptions,
+  type CallOptions,
+} from './options';
+import { CreateParams, ReplyParams } from './params';
 import { poll } from './poll';
-import { PollOptions } from './PollOptions';
-import { prepared } from './prepared';
-import { recordOf } from './recordOf';
-import { ReplyParams } from './ReplyParams';
-import type { Run } from './Run';
+import { requests } from './requests';
 import { runRoutes } from './runRoutes';
 import type { Runs } from './Runs';
-import { runSegment as run } from './runSegment';
-import { start } from './start';
+import { prepared, start } from './start';
 import { streamed } from './streamed';
-import { StreamOptions } from './StreamOptions';
 import { wait } from './wait';
-import { WaitOptions, type StartAndWaitOptions } from './WaitOptions';
-
-const StartAndWaitOptions: Parameters<StartAndWaitOptions> = {
-  ...WaitOptions,
-  idempotencyKey: CallOptions.idempotencyKey,
-};
 
 /** Runs: the calls that stream, and those that wait; the rest are single routes. */
 export const createRuns = (api: Api): Runs => {
   const { send } = api;
   const routes = runRoutes(api);
 
-  const create = ((params: CreateParams, options = {}) =>
+  const create = ((params: CreateParams, options: CallOptions = {}) =>
     start(
       api,
-      () => ({
-        path: '/runs/',
-        pathWithFiles: '/runs/with-files',
-        body: check(CreateParams, params, ['message']),
-        turn: 'first',
-      }),
+      { known: CreateParams, required: ['message'], request: requests.create, turn: 'first' },
+      params,
       options,
     )) as Runs['create'];
 
-  const reply = ((runId: number, params: ReplyParams, options = {}) =>
+  const reply = ((runId: number, params: ReplyParams, options: CallOptions = {}) =>
     start(
       api,
-      () => ({
-        path: path`/runs/${run(runId)}/reply`,
-        pathWithFiles: path`/runs/${run(runId)}/reply/with-files`,
-        body: { ...check(ReplyParams, params, ['message']), human_in_the_loop: false },
+      {
+        known: ReplyParams,
+        required: ['message'],
+        request: (params, key) => requests.reply(runId, params, key),
         turn: 'last',
-      }),
+      },
+      params,
       options,
     )) as Runs['reply'];
 
-  const stream = (runId: number, options: StreamOptions = {}): Observable<RunEvent> =>
+  const join = (runId: number, options: StreamOptions = {}): Observable<RunEvent> =>
     defer(() => {
-      const { runId: run_id } = run(runId);
       const { user_id } = check(StreamOptions, options);
-      const joined = () => join(send, run_id, user_id);
+      const request = requests.join(runId, user_id);
       return streamed(
         api,
         {
-          open: () => joined().pipe(map((response) => ({ response, joined: run_id }))),
-          join: joined,
-          record: () => recordOf(send, run_id, 'last', user_id), // a record tells no other turn
+          open: () => send(request).pipe(map((response) => ({ response, joined: runId }))),
           turn: 'first',
+          recorded: 'last', // a record tells no other turn
+          runId: () => of(runId),
+          user_id,
         },
-        () => cancelRun(send, run_id, user_id),
         options,
       );
     });
 
-  const waitFor = (runId: number, options: WaitOptions = {}): Observable<Run> =>
-    defer(() => {
-      const { user_id, signal } = check(WaitOptions, options);
-      return routes.get(runId, { user_id }).pipe(wait(routes, options), abortable(signal));
-    });
+  const read = (runId: number, user_id?: string): Observable<Run> =>
+    ask(send, () => requests.get(runId, user_id), Run);
+
+  const waitFor = (runId: number, options: WaitOptions): Observable<Run> =>
+    read(runId, options.user_id).pipe(wait(routes, options), abortable(options.signal));
 
   /** How the run is waited for is checked before it is started: it is billed. */
   const startAndWait = (
@@ -97,14 +86,15 @@ export const createRuns = (api: Api): Runs => {
   return {
     create,
     reply,
-    stream,
+    join,
+    stream: join,
     streamText: (params, options) => create({ ...params, stream: true }, options).pipe(textOnly()),
     poll: (runId, options = {}) =>
       defer(() => {
         const { user_id, signal } = check(PollOptions, options);
-        return routes.get(runId, { user_id }).pipe(poll(options), abortable(signal));
+        return read(runId, user_id).pipe(poll(options), abortable(signal));
       }),
-    wait: waitFor,
+    wait: (runId, options = {}) => defer(() => waitFor(runId, check(WaitOptions, options))),
     createAndWait: (params, options = {}) => {
       const quiet = { ...params, stream: false } as const;
       return startAndWait((how) => create(quiet, how), options, quiet.user_id);

@@ -1,5 +1,24 @@
 import { InvalidArgumentError } from '../errors';
-import type { Upload } from './Upload';
+import type { Upload } from './params';
+
+const isJson = (value: unknown): boolean => {
+  try {
+    JSON.stringify(value);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** A body's JSON text; what is `undefined` was not given and is left out. */
+export const json = (body: object): string => {
+  try {
+    return JSON.stringify(body);
+  } catch {
+    const [name = 'parameters'] = Object.entries(body).find(([, value]) => !isJson(value)) ?? [];
+    throw new InvalidArgumentError(name, 'cannot be written as JSON (a cycle, or a BigInt)');
+  }
+};
 
 const typed = (content: Blob | BufferSource | string, given?: string): Blob => {
   const own = content instanceof Blob ? content.type : '';

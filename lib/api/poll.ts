@@ -10,11 +10,10 @@ import {
   timer,
   type MonoTypeOperatorFunction,
 } from 'rxjs';
-import { ApiError, TimeoutError } from '../errors';
-import { isTransient } from '../http/retry';
-import { isOver } from './isOver';
-import type { PollOptions } from './PollOptions';
-import type { Run } from './Run';
+import { ApiError, RunTimeoutError } from '../errors';
+import { isTransient } from '../http/isTransient';
+import { isOver, type Run } from './objects';
+import type { PollOptions } from './options';
 
 /** What a platform's timer can hold: a longer one fires at once. */
 const LONGEST = 2 ** 31 - 1;
@@ -30,7 +29,7 @@ const pause = (error: unknown, interval: number): number =>
 /**
  * One reading of a run's record into each of its changes, until it is over.
  *
- * A server that is briefly away is asked again until the time is up; then it is a `TimeoutError`.
+ * A server that is briefly away is asked again until the time is up; then it is a `RunTimeoutError`.
  */
 export const poll =
   ({ interval = 2_000, timeout = 300_000 }: PollOptions): MonoTypeOperatorFunction<Run> =>
@@ -47,7 +46,7 @@ export const poll =
       takeUntil(
         limit.pipe(
           map(() => {
-            throw new TimeoutError(
+            throw new RunTimeoutError(
               `the run was not over within ${timeout} ms; it goes on: poll it again, or raise timeout`,
               'timeout',
               timeout,

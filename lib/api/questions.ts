@@ -1,4 +1,4 @@
-import type { PermissionRequest } from './PermissionRequest';
+import type { PermissionRequest } from './objects';
 
 /** A question that a run asks. [wire §4] */
 export interface Question {
@@ -22,3 +22,13 @@ export const questions = ({ tool_name, tool_input }: PermissionRequest): readonl
   const asked = tool_input?.['questions'];
   return tool_name === ASKING && Array.isArray(asked) ? asked.filter(isQuestion) : [];
 };
+
+/** The question that is a plan to approve. [wire §4] */
+const plan = (request: PermissionRequest): Question | undefined =>
+  questions(request).find(({ header }) => header === 'Plan Approval');
+
+/** Whether a request lays out a plan for approval. */
+export const isPlanApproval = (request: PermissionRequest): boolean => plan(request) !== undefined;
+
+/** The text of the plan that a request lays out for approval; undefined where it lays out none. */
+export const planText = (request: PermissionRequest): string | undefined => plan(request)?.question;

@@ -1,14 +1,12 @@
 import * as t from 'io-ts';
 import { concat, defer, EMPTY, expand, map, of, reduce, type Observable } from 'rxjs';
 import type { RunEvent } from '../events/RunEvent';
-import { path } from '../http/path';
-import type { Request, Send } from '../http/Request';
+import type { Send } from '../http/Send';
 import type { Ended } from '../stream/Healing';
 import type { Turn } from '../stream/trim';
-import { ask } from './ask';
-import { isOver } from './isOver';
-import { Run } from './Run';
-import { RunMessage } from './RunMessage';
+import { ask } from './answer';
+import { isOver, Run, RunMessage } from './objects';
+import { requests } from './requests';
 
 const metadataOf = ({ id, usage }: Run): RunEvent => ({
   type: 'metadata',
@@ -70,20 +68,13 @@ export const recordOf = (
   turn: Turn,
   user_id?: string,
 ): Observable<Ended> => {
-  const get = (path: string, query?: Request['query']) => (): Request => ({
-    method: 'GET',
-    path,
-    query: { user_id, ...query },
-    accept: ['application/json'],
-    repeatable: true,
-  });
   const messages = (after_sequence?: number): Observable<readonly RunMessage[]> =>
     ask(
       send,
-      get(path`/runs/${{ run_id }}/messages`, { after_sequence, limit: PAGE }),
+      () => requests.messages(run_id, { after_sequence, limit: PAGE }, user_id),
       t.readonlyArray(RunMessage),
     );
-  return ask(send, get(path`/runs/${{ run_id }}`), Run).pipe(
+  return ask(send, () => requests.get(run_id, user_id), Run).pipe(
     map((run) => ({
       run,
       isOver: isOver(run),

@@ -3,12 +3,9 @@ import { backoff, isTransient, type Repeats } from '../http/retry';
 import type { Fetch } from '../http/fetching';
 import { origin, type Origin } from '../http/origin';
 import type { Api } from './Api';
-import { check } from './check';
+import { check, type Parameters } from './check';
+import { ClientOptions, ResumeOptions, RetryOptions, TimeoutOptions } from './ClientOptions';
 import { watched } from './watched';
-import { ClientOptions } from './ClientOptions';
-import { ResumeOptions } from './ResumeOptions';
-import { RetryOptions } from './RetryOptions';
-import { TimeoutOptions } from './TimeoutOptions';
 
 /** What a client goes by: its options, checked and completed. */
 export interface Settings {
@@ -34,11 +31,7 @@ const environment = (name: string): string | undefined =>
   (typeof process === 'undefined' ? undefined : process.env?.[name]) || undefined;
 
 /** Checks a group of options under the group's name. */
-const group = <P extends object>(
-  name: string,
-  codecs: Parameters<typeof check<P>>[0],
-  values: P,
-): P => {
+const group = <P extends object>(name: string, codecs: Parameters<P>, values: P): P => {
   try {
     return check(codecs, values);
   } catch (error) {

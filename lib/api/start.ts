@@ -1,4 +1,4 @@
-import { concatMap, filter, map, of, take, type Observable } from 'rxjs';
+import { concatMap, filter, map, of, take, throwError, type Observable } from 'rxjs';
 import { DecodeError } from '../errors';
 import type { RunEvent } from '../events/RunEvent';
 import { abortable } from '../http/abortable';
@@ -8,80 +8,60 @@ import type { Opened } from '../stream/Healing';
 import type { Turn } from '../stream/trim';
 import { answer } from './answer';
 import type { Api } from './Api';
-import { CallOptions } from './CallOptions';
-import { cancelRun } from './cancelRun';
-import { check } from './check';
-import { join } from './join';
-import { json } from './json';
-import { multipart } from './multipart';
-import { prepared } from './prepared';
-import { recordOf } from './recordOf';
-import { Run } from './Run';
+import { check, type Parameters } from './check';
+import { Run } from './objects';
+import { CallOptions } from './options';
 import { streamed } from './streamed';
-import type { Upload } from './Upload';
 
-/** A call that starts a turn of a run. */
-export interface Start {
-  readonly path: string;
-  /** Where it goes when files go with it. */
-  readonly pathWithFiles?: string;
-  readonly body: {
-    readonly stream?: boolean | undefined;
-    readonly user_id?: string | undefined;
-    readonly files?: readonly Upload[] | undefined;
-  };
+/** A route that starts a turn of a run. */
+export interface Start<P> {
+  readonly known: Parameters<P>;
+  readonly required?: readonly (keyof P & string)[];
+  readonly request: (params: P, idempotencyKey: string) => Request;
   /** Which turn of the run's history is this call's. */
   readonly turn: Turn;
 }
 
-const isJson = (response: Response): boolean =>
-  /json/i.test(response.headers.get('content-type') ?? '');
+/**
+ * A value made now, for every subscriber the same; what went wrong in making it is each one's error.
+ *
+ * A call that starts a run is prepared when it is called: its key and its body must be the same
+ * however often it is subscribed to, or one call would be two runs.
+ */
+export const prepared = <A>(make: () => A): Observable<A> => {
+  try {
+    return of(make());
+  } catch (error) {
+    return throwError(() => error);
+  }
+};
 
 /**
  * Starts a turn: its events, or with `stream: false` the run to poll.
  *
  * The request, its key above all, is made when the call is made and not when it is subscribed to:
- * one call is one run, however often it is repeated. Only run-creating POSTs come here, and those
- * are idempotent on the server. [wire §2]
+ * one call is one run, however often it is repeated.
  */
-export const start = (
+export const start = <
+  P extends { readonly stream?: boolean | undefined; readonly user_id?: string | undefined },
+>(
   api: Api,
-  make: () => Start,
+  { known, required, request: requestOf, turn }: Start<P>,
+  params: P,
   options: CallOptions,
 ): Observable<RunEvent | Run> =>
   prepared(() => {
-    check(CallOptions, options);
-    const { path, pathWithFiles = path, body, turn } = make();
-    const { files = [], stream = true, ...rest } = body;
-    const payload = json({ ...rest, stream });
-    const request: Request = {
-      method: 'POST',
-      path: files.length > 0 ? pathWithFiles : path,
-      body: files.length > 0 ? multipart(payload, files) : payload,
-      accept: stream ? ['text/event-stream', 'application/json'] : ['application/json'],
-      idempotencyKey: options.idempotencyKey ?? crypto.randomUUID(),
-      repeatable: true,
-    };
-    return { request, stream, turn, user_id: rest.user_id };
+    const { idempotencyKey = crypto.randomUUID() } = check(CallOptions, options);
+    const request = requestOf(check(known, params, required), idempotencyKey);
+    const { stream = true, user_id } = params;
+    return { request, stream, user_id };
   }).pipe(
-    concatMap(({ request, stream, turn, user_id }): Observable<RunEvent | Run> => {
+    concatMap(({ request, stream, user_id }): Observable<RunEvent | Run> => {
       if (!stream) return api.send(request).pipe(answer(Run, request), abortable(options.signal));
       const open = (): Observable<Opened> =>
         api.send(request).pipe(concatMap(opened(request, turn)));
-      return streamed(
-        api,
-        {
-          open,
-          join: (run_id) => join(api.send, run_id, user_id),
-          record: (run_id) => recordOf(api.send, run_id, turn, user_id),
-          turn,
-        },
-        (run_id) =>
-          (run_id === undefined ? open().pipe(concatMap(runIdOf)) : of(run_id)).pipe(
-            concatMap((run_id) => cancelRun(api.send, run_id, user_id)),
-          ),
-        options,
-      );
+      const runId = () => open().pipe(concatMap(runIdOf));
+      return streamed(api, { open, turn, runId, user_id }, options);
     }),
   );
 
@@ -94,6 +74,9 @@ const runIdOf = (opening: Opened): Observable<number> =>
         filter((run_id) => run_id !== undefined),
         take(1),
       );
+
+const isJson = (response: Response): boolean =>
+  /json/i.test(response.headers.get('content-type') ?? '');
 
 /**
  * Where the events are. A repeat of a request is answered with its run "as JSON even when a stream

@@ -1,29 +1,109 @@
-import { identity, type Observable } from 'rxjs';
+import {
+  catchError,
+  concatMap,
+  defer,
+  EMPTY,
+  identity,
+  Observable,
+  of,
+  throwError,
+  type MonoTypeOperatorFunction,
+} from 'rxjs';
+import { ApiError } from '../errors';
 import type { RunEvent } from '../events/RunEvent';
 import { abortable } from '../http/abortable';
-import type { Healing } from '../stream/Healing';
+import type { Opened } from '../stream/Healing';
 import { resume } from '../stream/resume';
+import type { Turn } from '../stream/trim';
+import { ask } from './answer';
 import type { Api } from './Api';
-import { cancelOnUnsubscribe } from './cancelOnUnsubscribe';
-import type { LeaveOptions } from './LeaveOptions';
+import { Run } from './objects';
+import type { LeaveOptions } from './options';
+import { recordOf } from './recordOf';
+import { requests } from './requests';
+
+/** A stream that is to be had. */
+export interface Streaming {
+  readonly open: () => Observable<Opened>;
+  /** Which turn of a history is the caller's. */
+  readonly turn: Turn;
+  /** Which turn the run's record tells of, where it is not the caller's. */
+  readonly recorded?: Turn;
+  /** Whose stream it is, where no event has said so. */
+  readonly runId: () => Observable<number>;
+  readonly user_id?: string | undefined;
+}
 
 /** A run's stream: healed, watched, and left as the caller wishes. */
 export const streamed = (
-  { streams, watched, onLog, ...api }: Api,
-  healing: Pick<Healing, 'open' | 'join' | 'record' | 'turn'>,
-  cancel: (run_id: number | undefined) => Observable<unknown>,
+  { send, streams, watched, onLog, ...api }: Api,
+  { open, turn, recorded = turn, runId, user_id }: Streaming,
   { signal, onUnsubscribe = api.onUnsubscribe }: LeaveOptions,
-): Observable<RunEvent> =>
-  resume({ ...streams, ...healing }).pipe(
+): Observable<RunEvent> => {
+  const cancel = (run_id: number): Observable<Run> =>
+    ask(send, () => requests.cancel(run_id, user_id), Run).pipe(
+      // A run that has ended meanwhile leaves nothing to cancel.
+      catchError((error: unknown) =>
+        error instanceof ApiError && error.kind === 'conflict' ? EMPTY : throwError(() => error),
+      ),
+    );
+  const events$ = resume({
+    ...streams,
+    open,
+    join: (run_id) => defer(() => send(requests.join(run_id, user_id))),
+    record: (run_id) => recordOf(send, run_id, recorded, user_id),
+    turn,
+  });
+  return events$.pipe(
     onUnsubscribe === 'cancel'
-      ? cancelOnUnsubscribe(cancel, (error) =>
-          onLog({
-            level: 'warn',
-            message: 'a run that was left could not be cancelled, and may be going on',
-            error,
-          }),
+      ? cancelOnUnsubscribe(
+          (run_id) => (run_id === undefined ? runId() : of(run_id)).pipe(concatMap(cancel)),
+          (error) =>
+            onLog({
+              level: 'warn',
+              message: 'a run that was left could not be cancelled, and may be going on',
+              error,
+            }),
         )
       : identity,
     watched,
     abortable(signal),
   );
+};
+
+/**
+ * Cancels the run on the server when a subscriber leaves before its stream has ended.
+ *
+ * The cancelling outlives the subscription it was called for, so its failure has no subscriber: it
+ * is reported, not thrown away.
+ */
+export const cancelOnUnsubscribe =
+  (
+    cancel: (run_id: number | undefined) => Observable<unknown>,
+    report: (error: unknown) => void,
+  ): MonoTypeOperatorFunction<RunEvent> =>
+  (source) =>
+    new Observable((subscriber) => {
+      let run_id: number | undefined;
+      let ended = false;
+      const end = (): void => {
+        ended = true;
+      };
+      subscriber.add(() => {
+        if (!ended) cancel(run_id).subscribe({ error: report });
+      });
+      return source.subscribe({
+        next: (event) => {
+          if (event.type === 'metadata') run_id ??= event.payload.run_id;
+          subscriber.next(event);
+        },
+        error: (error) => {
+          end();
+          subscriber.error(error);
+        },
+        complete: () => {
+          end();
+          subscriber.complete();
+        },
+      });
+    });

@@ -12,10 +12,10 @@ import {
   type MonoTypeOperatorFunction,
 } from 'rxjs';
 import { attend } from './attend';
+import type { Run } from './objects';
+import type { WaitOptions } from './options';
 import { poll } from './poll';
-import type { Run } from './Run';
 import type { Runs } from './Runs';
-import type { WaitOptions } from './WaitOptions';
 
 const isAsking = ({ status }: Run): boolean => status === 'awaiting_approval';
 

@@ -1,5 +1,5 @@
 import { pipe, tap, type MonoTypeOperatorFunction } from 'rxjs';
-import { TimeoutError } from '../errors';
+import { RunTimeoutError } from '../errors';
 import { isInfrastructure } from '../events/isInfrastructure';
 import type { RunEvent } from '../events/RunEvent';
 import { watchdog } from '../stream/watchdog';
@@ -13,7 +13,7 @@ export const watched = (stall: number, onLog: Api['onLog']): MonoTypeOperatorFun
     watchdog(
       stall,
       () =>
-        new TimeoutError(
+        new RunTimeoutError(
           `the run has said nothing for ${stall} ms; it may be going on: read it with runs.get()`,
           'timeouts.stall',
           stall,

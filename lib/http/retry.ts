@@ -5,7 +5,7 @@ import {
   timer,
   type MonoTypeOperatorFunction,
 } from 'rxjs';
-import { ApiError, ConnectionError, TimeoutError } from '../errors';
+import { ApiError, ConnectionError, RunTimeoutError } from '../errors';
 import type { Request } from './Request';
 
 /** How long waits between tries are, in milliseconds. */
@@ -45,7 +45,7 @@ export const retry = <T>(
 /** Whether the same request may well succeed a little later. */
 export const isTransient = (error: unknown): boolean =>
   (error instanceof ConnectionError && error.code !== 'REDIRECTED') ||
-  error instanceof TimeoutError ||
+  error instanceof RunTimeoutError ||
   (error instanceof ApiError && (error.kind === 'rate-limit' || error.kind === 'server'));
 
 /**

@@ -1,5 +1,5 @@
 import { concat, defer, EMPTY, tap, throwError, type MonoTypeOperatorFunction } from 'rxjs';
-import { RunFailedError } from '../errors';
+import { RunFailedError as Failed } from '../errors';
 import type { RunEvent } from '../events/RunEvent';
 import { fold } from './fold';
 import type { RunResult } from './RunResult';
@@ -57,3 +57,15 @@ const message = ({ run_id, status, error_code }: RunResult): string => {
   const how = status === 'cancelled' ? 'was cancelled' : `failed${code}`;
   return `${run} ${how}; its errors and what it produced are in error.result`;
 };
+
+/**
+ * The run failed, or was cancelled: what {@link failOnError} errors with. Everything the run produced
+ * until then is in `result`.
+ */
+export type RunFailedError = Failed<RunResult>;
+
+/** The same class: `errors.ts` knows no results, and so `instanceof` would narrow to `any`. */
+export const RunFailedError: {
+  new (message: string, result: RunResult): RunFailedError;
+  readonly prototype: RunFailedError;
+} = Failed;

@@ -1,6 +1,7 @@
 import { from, of, throwError, type Observable } from 'rxjs';
-import type { PermissionRequest } from '../../lib/api/PermissionRequest';
-import type { Answer, Approval, Runs } from '../../lib/api/Runs';
+import type { PermissionRequest } from '../../lib/api/objects';
+import type { Answer, Approval } from '../../lib/api/params';
+import type { Runs } from '../../lib/api/Runs';
 import { ApiError } from '../../lib/errors';
 
 /** A tool that wants approval. */

@@ -1,7 +1,7 @@
 import { concat, EMPTY, NEVER, of, throwError } from 'rxjs';
 import { attend } from '../../lib/api/attend';
 import type { Handlers } from '../../lib/api/Handlers';
-import type { PermissionRequest } from '../../lib/api/PermissionRequest';
+import type { PermissionRequest } from '../../lib/api/objects';
 import { ConnectionError, UnansweredError } from '../../lib/errors';
 import { marbles } from '../helpers/marbles';
 import { errorOf, told } from '../http/holding';

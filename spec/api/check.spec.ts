@@ -1,5 +1,4 @@
-import { check, type Parameters } from '../../lib/api/check';
-import { parameter } from '../../lib/api/parameter';
+import { check, parameter, segment, type Parameters } from '../../lib/api/check';
 import { InvalidArgumentError } from '../../lib/errors';
 
 interface Params {
@@ -43,4 +42,92 @@ describe('check', () => {
   it('asks for nothing in particular where nothing is required', () => {
     expect(() => checked(null, [])).toThrow(/^parameters must be an object$/);
   });
+});
+
+const names = Object.keys(parameter).filter((name) => name !== 'oneOf');
+type Name = Exclude<keyof typeof parameter, 'oneOf'>;
+
+/** What each takes; it refuses what only others take. */
+const takes: { readonly [name in Name]: readonly unknown[] } = {
+  unknown: [0, null, undefined, 'x', {}, []],
+  text: ['x', ' x ', '0'],
+  flag: [true, false],
+  id: [1, 7, Number.MAX_SAFE_INTEGER],
+  count: [0, 1, Number.MAX_SAFE_INTEGER],
+  limit: [1, 20, 100],
+  delay: [0, 0.5, 2_000, 2 ** 31 - 1],
+  timeout: [0.1, 1, 2 ** 31, Infinity],
+  object: [{}, { a: 1 }, Object.create(null)],
+  texts: [[], ['gmail'], ['']],
+  signal: [new AbortController().signal],
+  list: [[], [1], ['x']],
+  callback: [() => {}, async () => {}],
+};
+
+const refuses: { readonly [name in Exclude<Name, 'unknown'>]: readonly unknown[] } = {
+  text: ['', ' ', '\n\t', 7, true, {}, ['x'], new String('x')],
+  flag: [0, 1, 'true', {}],
+  id: [0, -1, 1.5, '7', NaN, Infinity, 2 ** 53, 7n],
+  count: [-1, 0.5, '0', NaN, Infinity, 2 ** 53],
+  limit: [0, 101, 1.5, '20', NaN],
+  delay: [-1, 2 ** 31, Infinity, NaN, '0'],
+  timeout: [0, -1, NaN, '1', -Infinity],
+  object: [[], 'x', 7, () => {}],
+  texts: ['gmail', [7], [null], {}],
+  signal: [{ aborted: false }, new AbortController(), 'x'],
+  list: [{}, 'x', { length: 0 }],
+  callback: [{}, 'x', { apply: 1 }],
+};
+
+describe('parameter', () => {
+  it('has a table for each', () => {
+    expect(names).toEqual(Object.keys(takes));
+  });
+
+  it.each(Object.entries(takes).flatMap(([name, values]) => values.map((value) => [name, value])))(
+    '%s takes %p',
+    (name, value) => {
+      const codec = parameter[name as Name];
+      expect(codec.is(value)).toBe(true);
+      expect(codec.decode(value)).toMatchObject({ _tag: 'Right', right: value });
+    },
+  );
+
+  it.each(
+    Object.entries(refuses).flatMap(([name, values]) =>
+      [...values, null, undefined].map((value) => [name, value]),
+    ),
+  )('%s refuses %p', (name, value) => {
+    const codec = parameter[name as Name];
+    expect(codec.is(value)).toBe(false);
+    expect(codec.decode(value)._tag).toBe('Left');
+  });
+
+  it.each(names)('%s has a name that completes "must be …"', (name) => {
+    expect(parameter[name as Name].name).toMatch(/^[a-z]/);
+  });
+
+  it('oneOf takes one of its own', () => {
+    const codec = parameter.oneOf('autonomous', 'plan');
+    expect(codec.name).toBe('one of autonomous, plan');
+    expect(['autonomous', 'plan', 'Plan', '', 'toString', null, 0].map(codec.is)).toEqual([
+      ...[true, true],
+      ...[false, false, false, false, false],
+    ]);
+  });
+});
+
+describe('segment', () => {
+  it.each([1, 123, Number.MAX_SAFE_INTEGER])('takes %d', (runId) => {
+    expect(segment({ runId })).toEqual({ runId });
+  });
+
+  it.each([0, -1, 1.5, NaN, Infinity, 2 ** 53, '7', '..', '', null, undefined, 7n, {}, [7]])(
+    'refuses %p, by its name',
+    (id) => {
+      const taskId = id as number;
+      expect(() => segment({ taskId })).toThrow(InvalidArgumentError);
+      expect(() => segment({ taskId })).toThrow(/^taskId must be a positive integer$/);
+    },
+  );
 });

@@ -104,7 +104,7 @@ const rows: readonly Row[] = [
     gives: [{ ...run, delivery: 'queued', queued_message_id: 3 }],
   },
   {
-    call: (runs) => runs.stream(7),
+    call: (runs) => runs.join(7),
     sends: 'GET /runs/7/stream',
     body: '',
     answer: stream,
@@ -112,7 +112,7 @@ const rows: readonly Row[] = [
     gives: events,
   },
   {
-    call: (runs) => runs.stream(7, { user_id: 'a&b' }),
+    call: (runs) => runs.join(7, { user_id: 'a&b' }),
     sends: 'GET /runs/7/stream?user_id=a%26b',
     body: '',
     answer: stream,
@@ -181,7 +181,7 @@ const refusals: readonly (readonly [
   ),
   ...[0, -1, 1.5, '7', '..', null, undefined].flatMap((id) => [
     ['runId', (runs: Runs) => runs.reply(id as number, { message })] as const,
-    ['runId', (runs: Runs) => runs.stream(id as number)] as const,
+    ['runId', (runs: Runs) => runs.join(id as number)] as const,
     ['runId', (runs: Runs) => runs.poll(id as number)] as const,
     ['runId', (runs: Runs) => runs.wait(id as number)] as const,
     ['runId', (runs: Runs) => runs.replyAndWait(id as number, { message })] as const,
@@ -190,7 +190,7 @@ const refusals: readonly (readonly [
     ['parameters', (runs: Runs) => runs.create(what as never)] as const,
     ['parameters', (runs: Runs) => runs.create({ message }, what as never)] as const,
     ['parameters', (runs: Runs) => runs.reply(7, what as never)] as const,
-    ['parameters', (runs: Runs) => runs.stream(7, what as never)] as const,
+    ['parameters', (runs: Runs) => runs.join(7, what as never)] as const,
     ['parameters', (runs: Runs) => runs.poll(7, what as never)] as const,
     ['parameters', (runs: Runs) => runs.wait(7, what as never)] as const,
     ['parameters', (runs: Runs) => runs.createAndWait({ message }, what as never)] as const,
@@ -205,7 +205,7 @@ const refusals: readonly (readonly [
   ['metadata', (runs) => runs.create({ message, metadata: { n: 1n } })],
   ['output_schema', (runs) => runs.create({ message, output_schema: cyclic })],
   ['onUnsubscribe', (runs) => runs.create({ message }, { onUnsubscribe: 'stop' as never })],
-  ['onUnsubscribe', (runs) => runs.stream(7, { onUnsubscribe: null as never })],
+  ['onUnsubscribe', (runs) => runs.join(7, { onUnsubscribe: null as never })],
   ['signal', (runs) => runs.create({ message }, { signal: {} as never })],
   ['retries', (runs) => runs.create({ message }, { retries: 3 } as never)],
   ['interval', (runs) => runs.poll(7, { interval: -1 })],
@@ -318,7 +318,12 @@ describe('createRuns', () => {
     });
   });
 
-  describe('stream', () => {
+  describe('join', () => {
+    it('has another name', () => {
+      const { runs } = nocked().client;
+      expect(runs.stream).toBe(runs.join);
+    });
+
     it('joins a run that goes on, from its beginning to its end', async () => {
       const door = aDoor();
       const { client, start, asked } = await calling({
@@ -329,7 +334,7 @@ describe('createRuns', () => {
         },
       });
       const { id } = await start({}, { key: KEY });
-      const joined = told(client.runs.stream(id));
+      const joined = told(client.runs.join(id));
       await until(() => asked('join') === 1);
       door.open();
       const { values, error } = await joined;
@@ -353,7 +358,7 @@ describe('createRuns', () => {
       const { id } = await start({}, { key: KEY });
       await reached(id, 'completed', { key: KEY });
       await post(`/runs/${id}/reply`, { message, stream: false }, { key: KEY });
-      const joined = told(client.runs.stream(id));
+      const joined = told(client.runs.join(id));
       await until(() => asked('join') === 1);
       door.open();
       const { values, error } = await joined;
@@ -370,7 +375,7 @@ describe('createRuns', () => {
     ])('is refused for a run that %s', async (_, id, kind) => {
       const { client, finished } = await calling({ script: () => text('hi') });
       await finished({}, { key: KEY });
-      expect(await told(client.runs.stream(id))).toMatchObject({
+      expect(await told(client.runs.join(id))).toMatchObject({
         values: [],
         error: { name: 'ApiError', kind },
       });
@@ -378,7 +383,7 @@ describe('createRuns', () => {
 
     it('does not take JSON for a stream', async () => {
       const { client } = nocked({ body: run });
-      expect(await errorOf(client.runs.stream(7))).toBeInstanceOf(DecodeError);
+      expect(await errorOf(client.runs.join(7))).toBeInstanceOf(DecodeError);
     });
 
     it('cancels its run when it is left, if it is told so', async () => {
@@ -386,7 +391,7 @@ describe('createRuns', () => {
         script: () => [{ step: 'wait', ms: 2 ** 30 }],
       });
       const { id } = await start({}, { key: KEY });
-      await told(client.runs.stream(id, { onUnsubscribe: 'cancel' }).pipe(take(1)));
+      await told(client.runs.join(id, { onUnsubscribe: 'cancel' }).pipe(take(1)));
       await until(() => server.runs()[0]?.status === 'cancelled');
     });
   });

@@ -1,5 +1,5 @@
-import { multipart } from '../../lib/api/multipart';
-import type { Upload } from '../../lib/api/Upload';
+import { json, multipart } from '../../lib/api/multipart';
+import type { Upload } from '../../lib/api/params';
 import { InvalidArgumentError } from '../../lib/errors';
 
 const bytes = new TextEncoder().encode('content');
@@ -104,5 +104,33 @@ describe('multipart', () => {
     const make = () => multipart('{}', [{ name: 'a', content: '' }, upload as Upload]);
     expect(make).toThrow(InvalidArgumentError);
     expect(make).toThrow(message);
+  });
+});
+
+const cycle: { self?: unknown } = {};
+cycle.self = [cycle];
+
+describe('json', () => {
+  it('writes what was given, and leaves out what was not', () => {
+    expect(json({ a: 1, b: undefined, c: null, d: { e: undefined } })).toBe(
+      '{"a":1,"c":null,"d":{}}',
+    );
+  });
+
+  it.each([
+    ['a cycle', cycle],
+    ['a BigInt', { count: 7n }],
+    [
+      'what throws',
+      {
+        toJSON: () => {
+          throw new Error('secret');
+        },
+      },
+    ],
+  ])('refuses %s, and names where it is', (_, metadata) => {
+    const write = () => json({ message: 'hi', metadata });
+    expect(write).toThrow(InvalidArgumentError);
+    expect(write).toThrow(/^metadata cannot be written as JSON \(a cycle, or a BigInt\)$/);
   });
 });

@@ -1,8 +1,8 @@
 import { defer } from 'rxjs';
 import type { RunHelpers } from 'rxjs/testing';
 import { poll } from '../../lib/api/poll';
-import type { Run } from '../../lib/api/Run';
-import { ApiError, ConnectionError, DecodeError, TimeoutError } from '../../lib/errors';
+import type { Run } from '../../lib/api/objects';
+import { ApiError, ConnectionError, DecodeError, RunTimeoutError } from '../../lib/errors';
 import { marbles } from '../helpers/marbles';
 import { aRun } from './answering';
 
@@ -21,7 +21,7 @@ const server = new ApiError('oops', { kind: 'server', status: 503 });
 const limited = (retryAfter: number) =>
   new ApiError('slow down', { kind: 'rate-limit', status: 429, retryAfter });
 const late = (timeout: number) =>
-  new TimeoutError(
+  new RunTimeoutError(
     `the run was not over within ${timeout} ms; it goes on: poll it again, or raise timeout`,
     'timeout',
     timeout,
@@ -81,7 +81,7 @@ describe('poll', () => {
   it.each([
     broken,
     server,
-    new TimeoutError('late', 'timeouts.request', 1),
+    new RunTimeoutError('late', 'timeouts.request', 1),
     limited(0),
     limited(10),
   ])('rides out %p', (error) => {
@@ -119,7 +119,7 @@ describe('poll', () => {
   it.each([
     ['that goes on', [r]],
     ['of which nothing is heard', [broken]],
-  ])('ends with a TimeoutError for a run %s', (_, each) => {
+  ])('ends with a RunTimeoutError for a run %s', (_, each) => {
     marbles(({ cold, expectObservable }) => {
       const get = readings(cold, ...each);
       const expected = each[0] === r ? '-r 23ms #' : '25ms #';

@@ -1,4 +1,4 @@
-import { questions } from '../../lib/api/questions';
+import { isPlanApproval, planText, questions } from '../../lib/api/questions';
 
 const asked = [
   { question: 'Which team?', header: 'Team', multiSelect: false, options: [{ label: 'A' }] },
@@ -29,5 +29,41 @@ describe('questions', () => {
     ],
   ])('of a request are %s', (_, request, expected) => {
     expect(questions({ request_id: 'req', ...request })).toEqual(expected);
+  });
+});
+
+const asking = (...asked: readonly object[]) => ({
+  request_id: 'req',
+  tool_name: 'AskUserQuestion',
+  tool_input: { questions: asked },
+});
+const plan = { header: 'Plan Approval', question: '1. Search' };
+const team = { header: 'Team', question: 'Which team?' };
+
+describe('isPlanApproval', () => {
+  it.each([
+    ['a plan', asking(plan), true],
+    ['a plan among questions', asking(team, plan), true],
+    ['a question', asking(team), false],
+    ['no question', asking(), false],
+    ['a tool that poses as one', { ...asking(plan), tool_name: 'Plan Approval' }, false],
+    ['a header in other letters', asking({ ...plan, header: 'plan approval' }), false],
+  ])('of %s', (_, request, expected) => {
+    expect(isPlanApproval(request)).toBe(expected);
+  });
+});
+
+describe('planText', () => {
+  it.each([
+    ['the plan', asking({ header: 'Plan Approval', question: '1. Search' }), '1. Search'],
+    [
+      'the plan, not the question before it',
+      asking({ header: 'Team', question: 'Which?' }, { header: 'Plan Approval', question: '1.' }),
+      '1.',
+    ],
+    ['nothing where nothing is planned', asking({ header: 'Team', question: 'Which?' }), undefined],
+    ['nothing of a tool', { request_id: 'req', tool_name: 'gmail_send' }, undefined],
+  ])('is %s', (_, request, expected) => {
+    expect(planText(request)).toBe(expected);
   });
 });

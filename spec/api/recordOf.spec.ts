@@ -1,6 +1,6 @@
 import { firstValueFrom, of } from 'rxjs';
+import type { Run } from '../../lib/api/objects';
 import { recordOf } from '../../lib/api/recordOf';
-import type { Run } from '../../lib/api/Run';
 import type { Turn } from '../../lib/stream/trim';
 import { told } from '../http/holding';
 import { aRun, json, sending } from './answering';

@@ -1,7 +1,6 @@
 import { finalize, map, NEVER, of, ReplaySubject, Subject, type Observable } from 'rxjs';
-import { isPlanApproval } from '../../lib/api/isPlanApproval';
-import type { PermissionRequest } from '../../lib/api/PermissionRequest';
-import { planText } from '../../lib/api/planText';
+import type { PermissionRequest } from '../../lib/api/objects';
+import { isPlanApproval, planText } from '../../lib/api/questions';
 import { respond } from '../../lib/api/respond';
 import { InvalidArgumentError, UnansweredError } from '../../lib/errors';
 import type { RunEvent } from '../../lib/events/RunEvent';

@@ -1,6 +1,7 @@
 import { firstValueFrom, forkJoin, lastValueFrom, retry, take, toArray } from 'rxjs';
 import { textOnly, type ClientOptions } from 'm8tes-rx';
 import { raw, text, type Fault, type Script } from 'm8tes-rx/testing';
+import { prepared } from '../../lib/api/start';
 import { DecodeError, InvalidArgumentError, StreamInterruptedError } from '../../lib/errors';
 import type { RunEvent } from '../../lib/events/RunEvent';
 import { errorOf, settled, told, until } from '../http/holding';
@@ -331,5 +332,25 @@ describe('start', () => {
       expect((await run).error).toBe('enough');
       await until(() => server.streams() === 0);
     });
+  });
+});
+
+describe('prepared', () => {
+  it('makes its value at once, and the same for every subscriber', async () => {
+    const make = jest.fn(() => ({ key: Math.random() }));
+    const made$ = prepared(make);
+    expect(make).toHaveBeenCalledTimes(1);
+    const [one, two] = [await told(made$), await told(made$)];
+    expect(one.values[0]).toBe(two.values[0]);
+    expect(make).toHaveBeenCalledTimes(1);
+  });
+
+  it("makes what went wrong each subscriber's error, and throws nothing", async () => {
+    const wrong = new RangeError('wrong');
+    const made$ = prepared(() => {
+      throw wrong;
+    });
+    expect(await errorOf(made$)).toBe(wrong);
+    expect(await errorOf(made$)).toBe(wrong);
   });
 });

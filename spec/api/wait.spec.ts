@@ -1,9 +1,8 @@
 import { asyncScheduler, defer, finalize, NEVER, of, throwError } from 'rxjs';
 import { approval, text } from 'm8tes-rx/testing';
-import type { PermissionRequest } from '../../lib/api/PermissionRequest';
 import { wait } from '../../lib/api/wait';
-import type { Run } from '../../lib/api/Run';
-import { ConnectionError, TimeoutError, UnansweredError } from '../../lib/errors';
+import type { PermissionRequest, Run } from '../../lib/api/objects';
+import { ConnectionError, RunTimeoutError, UnansweredError } from '../../lib/errors';
 import { marbles } from '../helpers/marbles';
 import { told } from '../http/holding';
 import { asksPeople } from '../testing/held';
@@ -88,7 +87,7 @@ describe('wait', () => {
       const patient = cold('14400m (c|)', runs).pipe(wait(asked, {}));
       const hasty = cold('14400m (c|)', runs).pipe(wait(asked, { timeout: 5 }));
       expectObservable(patient).toBe(`${10 * 86_400_000}ms (c|)`, runs);
-      const late = expect.any(TimeoutError);
+      const late = expect.any(RunTimeoutError);
       expectObservable(hasty).toBe('-----#', runs, late);
     }),
   );
@@ -180,7 +179,7 @@ describe('wait', () => {
         const person = cold<boolean>('-');
         const { get } = since([0, a]);
         const onApproval = () => person;
-        const late = expect.any(TimeoutError);
+        const late = expect.any(RunTimeoutError);
         expectObservable(get.pipe(wait(asked, { onApproval })), '---!').toBe('a', runs);
         expectObservable(get.pipe(wait(asked, { onApproval, timeout: 5 }))).toBe(
           'a----#',

@@ -1,6 +1,6 @@
 import { raw, text, wait, type Script } from 'm8tes-rx/testing';
 import { watched } from '../../lib/api/watched';
-import { TimeoutError } from '../../lib/errors';
+import { RunTimeoutError } from '../../lib/errors';
 import type { RunEvent } from '../../lib/events/RunEvent';
 import { decode } from '../../lib/events/decode';
 import { marbles } from '../helpers/marbles';
@@ -16,7 +16,7 @@ const values: { readonly [marble: string]: RunEvent } = {
   m: decode('{"type":"text-delta","delta":{"secret":1}}'),
   b: decode('secret'),
 };
-const stalled = new TimeoutError(
+const stalled = new RunTimeoutError(
   'the run has said nothing for 5 ms; it may be going on: read it with runs.get()',
   'timeouts.stall',
   5,
@@ -32,7 +32,7 @@ describe('watched', () => {
   );
 
   it(
-    'is a TimeoutError when nothing but housekeeping comes for too long',
+    'is a RunTimeoutError when nothing but housekeeping comes for too long',
     marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold('  ---t---k-k--t', values);
       const subs = '         ^-------!';
@@ -83,7 +83,7 @@ describe('watched', () => {
           { timeouts: { stall: 100 }, onUnsubscribe },
         );
         const { values, error } = await told(client.runs.create({ message }));
-        expect(error).toBeInstanceOf(TimeoutError);
+        expect(error).toBeInstanceOf(RunTimeoutError);
         expect(error).toMatchObject({ option: 'timeouts.stall', limit: 100 });
         expect(values.some(({ type }) => type === 'text-delta')).toBe(true);
         const status = onUnsubscribe === 'cancel' ? 'cancelled' : 'running';

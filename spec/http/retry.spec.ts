@@ -5,8 +5,8 @@ import {
   ConnectionError,
   DecodeError,
   InvalidArgumentError,
+  RunTimeoutError,
   StreamInterruptedError,
-  TimeoutError,
   type ApiErrorKind,
 } from '../../lib/errors';
 import { backoff, isTransient, retry, retryAfter } from '../../lib/http/retry';
@@ -18,7 +18,7 @@ const limited = (retryAfter?: number) =>
 const broken = new ConnectionError('no answer');
 const passing = [
   broken,
-  new TimeoutError('late', 'timeouts.request', 1),
+  new RunTimeoutError('late', 'timeouts.request', 1),
   limited(),
   new ApiError('oops', { kind: 'server', status: 503 }),
 ];
@@ -161,7 +161,7 @@ describe('isTransient', () => {
     [new ConnectionError('no answer'), true],
     [new ConnectionError('no answer', 'ECONNRESET'), true],
     [new ConnectionError('redirected', 'REDIRECTED'), false],
-    [new TimeoutError('late', 'timeouts.request', 1), true],
+    [new RunTimeoutError('late', 'timeouts.request', 1), true],
     [new DecodeError('HTML'), false],
     [new InvalidArgumentError('message', 'is missing'), false],
     [new StreamInterruptedError('cut', { delivered: { events: 0, characters: 0 } }), false],

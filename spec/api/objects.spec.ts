@@ -1,4 +1,4 @@
-import { isOver } from '../../lib/api/isOver';
+import { isOver } from '../../lib/api/objects';
 
 describe('isOver', () => {
   it.each([

@@ -1,4 +1,8 @@
+import * as t from 'io-ts';
 import { concatMap, defer, EMPTY, of, repeat, type Observable } from 'rxjs';
+import { optional } from '../events/optional';
+import { orElse } from '../events/orElse';
+import { record } from '../events/record';
 
 /** A page of a list. [wire §1 Lists] */
 export interface Page<A> {
@@ -7,6 +11,17 @@ export interface Page<A> {
   /** Where the next page starts: after the item of this id. */
   readonly next_starting_after?: number | string;
 }
+
+/** The codec of a page of such items. */
+export const pageOf = <A>(item: t.Type<A, unknown>): t.Type<Page<A>, unknown> =>
+  record(
+    {
+      data: t.readonlyArray(item),
+      has_more: orElse<boolean>(t.boolean, false),
+      next_starting_after: optional<number | string>(t.union([t.number, t.string])),
+    },
+    `a page of ${item.name}`,
+  );
 
 /**
  * The items of a list, page after page. The next page is asked for when the last item of this one

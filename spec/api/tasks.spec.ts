@@ -6,7 +6,7 @@ const run = { id: 7, status: 'running' };
 const done = { type: 'done', stop_reason: 'end_turn' };
 const stream = `data: ${JSON.stringify(done)}\n\ndata: [DONE]\n\n`;
 
-describe('createTasks', () => {
+describe('tasks', () => {
   it('runs a task, and streams it', async () => {
     const { client, sent } = nocked({ body: stream });
     expect(await told(client.tasks.run(5))).toEqual({ values: [done] });
