@@ -7,18 +7,18 @@ import { settings } from './api/settings';
 import { createTasks, type Tasks } from './api/tasks';
 import { RunTimeoutError } from './errors';
 import { authorize } from './http/authorize';
-import { fetching } from './http/fetching';
+import { fetching, type Fetch } from './http/fetching';
 import { refuse } from './http/refuse';
 import { retry } from './http/retry';
 import type { Send } from './http/Request';
-import type { Connection } from './stream/Healing';
+import type { ConnectionState } from './stream/Healing';
 
 /** A client of the API. */
 export interface Client {
   readonly runs: Runs;
   readonly tasks: Tasks;
   /** Every connection that the client's streams make, lose and win back. Hot: subscribing opens none. */
-  readonly connection$: Observable<Connection>;
+  readonly connection$: Observable<ConnectionState>;
 }
 
 /**
@@ -35,25 +35,30 @@ export interface Client {
  * @throws InvalidArgumentError when an option is unusable; its message names the option.
  */
 export const createClient = (options: ClientOptions = {}): Client => {
-  const { origin, fetch, retries, requestTimeout, api: how } = settings(options);
+  const { origin, fetch, retries, api: how } = settings(options);
+  const { request: limit } = how.limits;
 
   const send: Send = (request) =>
     defer(() => {
       const call = authorize(origin, request);
       const late = (): Error =>
         new RunTimeoutError(
-          `${call.name} got no answer within ${requestTimeout} ms; try again, or raise timeouts.request`,
+          `${call.name} got no answer within ${limit} ms; try again, or raise timeouts.request`,
           'timeouts.request',
-          requestTimeout,
+          limit,
         );
-      return fetching(fetch, call).pipe(
+      const sending: Fetch = (url, init) => {
+        request.onSend?.();
+        return fetch(url, init);
+      };
+      return fetching(sending, call).pipe(
         refuse(origin, request, call),
-        timeout({ first: requestTimeout, with: () => throwError(late) }),
+        timeout({ first: limit, with: () => throwError(late) }),
         retry(request, retries),
       );
     });
 
-  const { connection$, onConnection } = connections(how.streams.onConnection);
-  const api = { ...how, send, streams: { ...how.streams, onConnection } };
+  const { connection$, ...told } = connections(how.streams.onConnection);
+  const api = { ...how, send, streams: { ...how.streams, ...told } };
   return { runs: createRuns(api), tasks: createTasks(api), connection$ };
 };

@@ -5,6 +5,15 @@
  * quotes a payload's values: errors travel to logs.
  */
 
+/**
+ * Text that others wrote, fit for a message or a log: a name, or with `most` a longer text, without
+ * control characters (a terminal obeys them) and of a bounded length.
+ */
+export const printable = (text: string, most = 64): string => {
+  const plain = text.slice(0, most).replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\uFFFD');
+  return text.length > most ? `${plain}…` : plain;
+};
+
 /** What kind of refusal an HTTP answer is; the status is the API's own. [wire §1 Errors] */
 export type ApiErrorKind =
   | 'invalid' // 400, 422, and any other 4xx
@@ -168,11 +177,12 @@ export class RunFailedError<Result = unknown> extends Error {
 /** The run waits for a person, and no handler answers. */
 export class UnansweredError<Request = unknown> extends Error {
   override readonly name = 'UnansweredError';
-  readonly run_id: number;
-  /** The pending permission request. */
+  /** The run; undefined where no event has said which it is. */
+  readonly run_id: number | undefined;
+  /** The pending permission request, where it is known. */
   readonly request: Request;
 
-  constructor(message: string, run_id: number, request: Request) {
+  constructor(message: string, run_id: number | undefined, request: Request) {
     super(message);
     this.run_id = run_id;
     this.request = request;

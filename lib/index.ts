@@ -7,7 +7,7 @@ export type {
   TimeoutOptions,
 } from './api/ClientOptions';
 export type { Fetch } from './http/fetching';
-export type { Connection } from './stream/Healing';
+export type { ConnectionState } from './stream/Healing';
 export { toAsyncIterable, type AsyncIterableOptions } from './toAsyncIterable';
 
 // Runs and tasks: what calls take, and what they give.
@@ -56,10 +56,9 @@ export type { Decision, Eventually, Handlers, Reply } from './api/Handlers';
 
 // Events: what a run tells while it works.
 export type { EventOf, EventType, MalformedEvent, RunEvent, UnknownEvent } from './events/RunEvent';
-export { decode } from './events/decode';
-export { encode } from './events/encode';
-export { isInfrastructure } from './events/isInfrastructure';
-export { isTerminal, type TerminalEvent } from './events/isTerminal';
+export { decodeEvent, frameOf } from './events/decode';
+export { encodeEvent } from './events/encode';
+export { isInfrastructure, isTerminal, type TerminalEvent } from './events/kinds';
 export { events } from './stream/events';
 export type { EventsOptions } from './stream/connection';
 
@@ -71,8 +70,7 @@ export { ofType } from './operators/ofType';
 export { strict } from './operators/strict';
 export { textOnly } from './operators/textOnly';
 export { toolCalls } from './operators/toolCalls';
-export type { RunMetrics, RunResult } from './operators/RunResult';
-export type { ToolCall } from './operators/ToolCall';
+export type { RunFailure, RunMetrics, RunResult, ToolCall } from './operators/RunResult';
 
 // Errors: everything the library throws.
 export {

@@ -1,6 +1,6 @@
 /** How a client is made. Times are in milliseconds. `settings` checks and completes all of it. */
 import type { Fetch } from '../http/fetching';
-import type { Connection } from '../stream/Healing';
+import type { ConnectionState } from '../stream/Healing';
 import { parameter, type Parameters } from './check';
 
 const { callback, count, delay, object, oneOf, timeout, unknown } = parameter;
@@ -18,12 +18,14 @@ export interface ClientOptions {
   /** Healing of a stream that breaks off; `false` for none. */
   readonly resume?: false | ResumeOptions | undefined;
   readonly timeouts?: TimeoutOptions | undefined;
-  /** Characters in one frame of a stream. Default 16 Mi. */
+  /** Characters in one frame of a stream, each of its lines counting as 32 more. Default 16 Mi. */
   readonly maxFrameLength?: number | undefined;
+  /** Bytes in an answer, downloads aside. Default 16 Mi. */
+  readonly maxBodyLength?: number | undefined;
   /** What unsubscribing from a run does to it: `detach` (the default) leaves it running. */
   readonly onUnsubscribe?: 'detach' | 'cancel' | undefined;
   /** Told of every connection that a stream makes, loses and wins back. */
-  readonly onConnection?: ((connection: Connection) => void) | undefined;
+  readonly onConnection?: ((state: ConnectionState) => void) | undefined;
   /** Told what is worth knowing and is no event: default, warnings go to the console. */
   readonly onLog?: ((entry: LogEntry) => void) | undefined;
 }
@@ -37,6 +39,7 @@ export const ClientOptions: Parameters<ClientOptions> = {
   resume: unknown,
   timeouts: object,
   maxFrameLength: count,
+  maxBodyLength: count,
   onUnsubscribe: oneOf('detach', 'cancel'),
   onConnection: callback,
   onLog: callback,
@@ -70,7 +73,7 @@ export const ResumeOptions: Parameters<ResumeOptions> = { ...Backoff, attempts: 
 
 /** How long things may take. */
 export interface TimeoutOptions {
-  /** Until the headers of an answer. Default 60,000. */
+  /** Until the headers of an answer, and again until its end; of a download, without a byte. Default 60,000. */
   readonly request?: number | undefined;
   /** Without a byte, until a stream's socket counts as dead. Default 45,000: three missed keepalives. */
   readonly idle?: number | undefined;

@@ -1,11 +1,19 @@
 import { isLeft } from 'fp-ts/Either';
 import type { Type } from 'io-ts';
-import { concatMap, defer, map, type Observable, type OperatorFunction } from 'rxjs';
-import { DecodeError } from '../errors';
-import { problems } from '../events/problems';
+import {
+  concatMap,
+  defer,
+  map,
+  throwError,
+  timeout,
+  type Observable,
+  type OperatorFunction,
+} from 'rxjs';
+import { DecodeError, printable, RunTimeoutError } from '../errors';
+import { problems } from '../events/record';
 import { read } from '../http/body';
 import type { Request } from '../http/Request';
-import type { Send } from '../http/Send';
+import type { Api, Limits } from './Api';
 
 const parsed = (text: string): unknown => {
   try {
@@ -15,34 +23,49 @@ const parsed = (text: string): unknown => {
   }
 };
 
+/** An answer that stopped in the middle. */
+export const stalled = (name: string, { request }: Limits): Error =>
+  new RunTimeoutError(
+    `${name} was answered, but not to its end within ${request} ms; try again, or raise timeouts.request`,
+    'timeouts.request',
+    request,
+  );
+
 /** Reads a JSON answer by its codec; a {@link DecodeError} gives paths and expected types, no values. */
 export const answer = <A>(
+  limits: Limits,
   codec: Type<A, unknown>,
   { method, path }: Request,
 ): OperatorFunction<Response, A> =>
-  concatMap((response) =>
-    read(response).pipe(
+  concatMap((response) => {
+    const { request: first, maxBodyLength } = limits;
+    const name = `${method} ${printable(response.url.split('?')[0] || path, 500)}`;
+    const tooLong = (): Error =>
+      new DecodeError(
+        `${name} was answered with more than ${maxBodyLength} bytes; raise maxBodyLength if it may be`,
+      );
+    return read(response, maxBodyLength, tooLong).pipe(
+      timeout({ first, with: () => throwError(() => stalled(name, limits)) }),
       map((text) => {
-        const json = parsed(text);
-        const decoded = codec.decode(json);
+        const decoded = codec.decode(parsed(text));
         if (isLeft(decoded)) {
           throw new DecodeError(
-            `${method} ${response.url.split('?')[0] || path} was answered with what is not ${codec.name}`,
+            `${name} was answered with what is not ${codec.name}`,
             problems(decoded.left),
           );
         }
         return decoded.right;
       }),
-    ),
-  );
+    );
+  });
 
 /** A request answered with JSON. Cold: the request is made when it is subscribed to. */
 export const ask = <A>(
-  send: Send,
+  { send, limits }: Pick<Api, 'send' | 'limits'>,
   request: () => Request,
   codec: Type<A, unknown>,
 ): Observable<A> =>
   defer(() => {
     const asked = request();
-    return send(asked).pipe(answer(codec, asked));
+    return send(asked).pipe(answer(limits, codec, asked));
   });

@@ -1,25 +1,33 @@
 import {
-  catchError,
-  concatMap,
+  asyncScheduler,
   defer,
   EMPTY,
-  filter,
   from,
   isObservable,
-  NEVER,
+  Observable,
   of,
+  retry,
+  Subscription,
   take,
-  takeUntil,
-  tap,
   throwError,
   throwIfEmpty,
-  type Observable,
+  timer,
+  toArray,
 } from 'rxjs';
-import { ApiError, UnansweredError } from '../errors';
+import { ApiError, printable, UnansweredError } from '../errors';
+import { backoff, isTransient } from '../http/retry';
+import { inner } from '../operator';
 import type { Decision, Eventually, Handlers, Reply } from './Handlers';
 import type { PermissionRequest } from './objects';
-import { isPlanApproval, questions } from './questions';
+import { isPlanApproval, isQuestion, questions } from './questions';
 import type { Runs } from './Runs';
+
+/** The routes that answering takes. */
+export type Answering = Pick<Runs, 'permissions' | 'approve' | 'answer'>;
+
+/** How often in a row something may fail for a passing reason, and how long it is waited then. */
+const TRIES = 8;
+const WAITS = { delay: 500, maxDelay: 30_000 };
 
 const isPromise = <A>(value: Eventually<A>): value is PromiseLike<A> =>
   typeof value === 'object' &&
@@ -44,64 +52,194 @@ const answers = (
 ): { readonly [question: string]: string } => {
   if (typeof reply !== 'string') return reply;
   const question = isPlanApproval(request) ? 'Plan Approval' : questions(request)[0]?.question;
-  return question === undefined ? {} : { [question]: reply };
+  return { [question || 'answer']: reply }; // no answers at all would be refused
 };
 
 /** "`gate_cancelled` and `run_not_active` are harmless: the run moved on." Nothing else is. [wire §5] */
 const isHarmless = (error: unknown): boolean =>
   error instanceof ApiError && (error.code === 'gate_cancelled' || error.code === 'run_not_active');
 
+/** What becomes of one request. */
+interface Case {
+  /** Its handler, while it is asked; its answer, while that is on its way. */
+  readonly work: Subscription;
+  state: 'asked' | 'answering' | 'lost' | 'settled';
+  /** Sends the answer that was given. */
+  send: () => Observable<unknown>;
+  failures: number;
+  /** When an answer that was lost may be sent again. */
+  again: number;
+}
+
 /**
- * Reads what a run asks, and answers each pending request once, by its handler.
+ * Answers what a run asks of people, each request once, by its handler; emits nothing.
  *
- * A request counts as answered when the server has taken the answer: one that was lost on its way
- * is given again. A refusal is an error unless its code is known to be harmless. Once the run is
- * `gone` nobody is waited for any more, but an answer on its way is: its refusal must be heard.
+ * Each of `looks` says whether something may be pending: then the list is read, and what stands
+ * there pending is asked, all at once or as many as `concurrency` says. However many looks there are
+ * while a list is read, it is read once more. What a list does not tell any more has been settled
+ * elsewhere: its handler is let go.
+ *
+ * An answer that may have been lost on its way (no answer came, or the server failed) is sent again
+ * when a later list still tells the request as pending, without asking again. A refusal is an error,
+ * unless its code is known to be harmless, and so is what a handler throws.
+ *
+ * When the looks are over, so is the run: no list is read any more, and nobody is waited for; but an
+ * answer on its way is, for its refusal must be heard.
  */
 export const attend = (
-  runs: Pick<Runs, 'permissions' | 'approve' | 'answer'>,
+  runs: Answering,
   runId: number,
-  { onApproval, onQuestion }: Handlers,
-  answered: Set<string>,
-  gone: Observable<unknown> = NEVER,
-): Observable<unknown> => {
-  const answer = (request: PermissionRequest): Observable<unknown> => {
-    const { request_id } = request;
-    const unanswered = (handler: string) => (): Error =>
-      new UnansweredError(
-        `run ${runId} waits for an answer to request ${request_id}; pass ${handler}, or answer it ` +
-          'with runs.approve() or runs.answer()',
-        runId,
-        request,
-      );
-    const asked = <A>(
-      handler: ((request: PermissionRequest) => Eventually<A>) | undefined,
-      name: string,
-      send: (answer: A) => Observable<unknown>,
-    ): Observable<unknown> =>
-      defer(() => (handler === undefined ? EMPTY : eventually(handler(request)))).pipe(
-        take(1),
-        throwIfEmpty(unanswered(handler === undefined ? name : `${name} a value`)),
-        takeUntil(gone),
-        concatMap((answer) =>
-          send(answer).pipe(
-            catchError((error: unknown) => (isHarmless(error) ? EMPTY : throwError(() => error))),
-            tap({ complete: () => answered.add(request_id) }),
-          ),
-        ),
-      );
+  { onApproval, onQuestion, concurrency = Infinity }: Handlers,
+  looks: Observable<boolean>,
+): Observable<never> =>
+  new Observable((subscriber) => {
+    const cases = new Map<string, Case>();
+    let reading = Subscription.EMPTY;
+    let isStale = false; // something has happened since the list was asked for
+    let isOver = false;
 
-    return questions(request).length > 0
-      ? asked(onQuestion, 'onQuestion', (reply) =>
+    const count = (...states: readonly Case['state'][]): number =>
+      [...cases.values()].filter(({ state }) => states.includes(state)).length;
+    const endIfOver = (): void => {
+      if (isOver && count('answering') === 0) subscriber.complete();
+    };
+    const settle = (one: Case): void => {
+      one.state = 'settled';
+      one.work.unsubscribe();
+    };
+    const settleWhere = (holds: (id: string) => boolean): void => {
+      for (const [id, one] of cases) {
+        if ((one.state === 'asked' || one.state === 'lost') && holds(id)) settle(one);
+      }
+    };
+
+    const send = (one: Case): void => {
+      one.state = 'answering';
+      const onError = (error: unknown): void => {
+        const isLost = isTransient(error) && ++one.failures < TRIES;
+        if (isLost && !isOver) {
+          const wait = backoff(error, one.failures, WAITS);
+          one.state = 'lost';
+          one.again = asyncScheduler.now() + wait;
+          subscriber.add(timer(wait).subscribe(look));
+        } else if (isLost || isHarmless(error)) {
+          settle(one);
+          endIfOver();
+        } else {
+          subscriber.error(error);
+        }
+      };
+      const onComplete = (): void => {
+        settle(one);
+        endIfOver();
+      };
+      const taken = inner(subscriber, { next: () => {}, error: onError, complete: onComplete });
+      one.work.add(taken);
+      one.send().subscribe(taken);
+    };
+
+    const ask = (request: PermissionRequest): void => {
+      const { request_id } = request;
+      const begin = <A>(
+        name: string,
+        handler: ((request: PermissionRequest) => Eventually<A>) | undefined,
+        answer: (given: A) => Observable<unknown>,
+      ): void => {
+        const unanswered = (): Error =>
+          new UnansweredError(
+            `run ${runId} waits for an answer to request ${printable(request_id)}; pass ` +
+              `${handler === undefined ? name : `${name} a value`}, or answer it with ` +
+              'runs.approve() or runs.answer()',
+            runId,
+            request,
+          );
+        const one: Case = {
+          work: new Subscription(),
+          state: 'asked',
+          send: () => EMPTY,
+          failures: 0,
+          again: 0,
+        };
+        const given = inner<A>(subscriber, {
+          next: (value) => {
+            one.send = () => answer(value);
+            send(one);
+            if (concurrency !== Infinity) look(); // whether the next one still waits
+          },
+          complete: () => {},
+        });
+        one.work.add(given);
+        subscriber.add(one.work);
+        cases.set(request_id, one);
+        defer(() => (handler === undefined ? EMPTY : eventually(handler(request))))
+          .pipe(take(1), throwIfEmpty(unanswered))
+          .subscribe(given);
+      };
+
+      if (isQuestion(request)) {
+        begin('onQuestion', onQuestion, (reply) =>
           runs.answer(runId, { answers: answers(request, reply), request_id }),
-        )
-      : asked(onApproval, 'onApproval', (decision) =>
+        );
+      } else {
+        begin('onApproval', onApproval, (decision) =>
           runs.approve(runId, { ...decided(decision), request_id }),
         );
-  };
+      }
+    };
 
-  return runs.permissions(runId).pipe(
-    filter(({ status, request_id }) => status === 'pending' && !answered.has(request_id)),
-    concatMap(answer),
-  );
-};
+    const compare = (list: readonly PermissionRequest[]): void => {
+      const pending = list.filter(({ status }) => status === 'pending');
+      const ids = new Set(pending.map(({ request_id }) => request_id));
+      settleWhere((id) => !ids.has(id));
+      for (const request of pending) {
+        const known = cases.get(request.request_id);
+        if (known === undefined) {
+          if (count('asked') < concurrency && !subscriber.closed) ask(request);
+        } else if (known.state === 'lost' && known.again <= asyncScheduler.now()) {
+          send(known);
+        }
+      }
+    };
+
+    const list = defer(() => runs.permissions(runId)).pipe(
+      toArray(),
+      retry({
+        count: TRIES,
+        delay: (error: unknown, failures) =>
+          isTransient(error) ? timer(backoff(error, failures, WAITS)) : throwError(() => error),
+      }),
+    );
+    const look = (): void => {
+      if (isOver) return;
+      if (!reading.closed) {
+        isStale = true;
+        return;
+      }
+      isStale = false;
+      const within = inner<readonly PermissionRequest[]>(subscriber, {
+        next: compare,
+        complete: () => {},
+      });
+      within.add(() => {
+        if (isStale && !subscriber.closed) look();
+      });
+      subscriber.add((reading = within));
+      list.subscribe(within);
+    };
+    const rest = (): void => {
+      isStale = false;
+      reading.unsubscribe();
+      settleWhere(() => true);
+    };
+
+    const looking = inner<boolean>(subscriber, {
+      next: (isPending) => (isPending ? look() : rest()),
+      complete: () => {
+        isOver = true;
+        rest();
+        endIfOver();
+      },
+    });
+    subscriber.add(looking);
+    looks.subscribe(looking);
+  });

@@ -74,6 +74,10 @@ export const parameter = {
   id: refined<number>('a positive integer', within(1, Number.MAX_SAFE_INTEGER, true)),
   count: refined<number>('a whole number, 0 or more', within(0, Number.MAX_SAFE_INTEGER, true)),
   limit: refined<number>('a whole number from 1 to 100', within(1, 100, true)),
+  concurrency: refined<number>(
+    'a whole number from 1 on, or Infinity',
+    (value) => value === Infinity || within(1, Number.MAX_SAFE_INTEGER, true)(value),
+  ),
   /** A timer holds 2³¹ - 1 ms at most: a longer one fires at once. */
   delay: refined<number>('milliseconds, from 0 to 2147483647', within(0, 2 ** 31 - 1, false)),
   timeout: refined<number>(

@@ -1,4 +1,4 @@
-import { concatAll, concatMap, defer, map, of, type Observable } from 'rxjs';
+import { concatAll, concatMap, defer, EMPTY, map, of, type Observable } from 'rxjs';
 import type { RunEvent } from '../events/RunEvent';
 import { abortable } from '../http/abortable';
 import { textOnly } from '../operators/textOnly';
@@ -24,7 +24,6 @@ import { wait } from './wait';
 
 /** Runs: the calls that stream, and those that wait; the rest are single routes. */
 export const createRuns = (api: Api): Runs => {
-  const { send } = api;
   const routes = runRoutes(api);
 
   const create = ((params: CreateParams, options: CallOptions = {}) =>
@@ -51,14 +50,18 @@ export const createRuns = (api: Api): Runs => {
   const join = (runId: number, options: StreamOptions = {}): Observable<RunEvent> =>
     defer(() => {
       const { user_id } = check(StreamOptions, options);
-      const request = requests.join(runId, user_id);
+      let isSent = false;
+      const request = {
+        ...requests.join(runId, user_id),
+        onSend: () => void (isSent = true),
+      };
       return streamed(
         api,
         {
-          open: () => send(request).pipe(map((response) => ({ response, joined: runId }))),
+          open: () => api.send(request).pipe(map((response) => ({ response, joined: runId }))),
           turn: 'first',
           recorded: 'last', // a record tells no other turn
-          runId: () => of(runId),
+          runId: () => (isSent ? of(runId) : EMPTY),
           user_id,
         },
         options,
@@ -66,10 +69,10 @@ export const createRuns = (api: Api): Runs => {
     });
 
   const read = (runId: number, user_id?: string): Observable<Run> =>
-    ask(send, () => requests.get(runId, user_id), Run);
+    ask(api, () => requests.get(runId, user_id), Run);
 
-  const waitFor = (runId: number, options: WaitOptions): Observable<Run> =>
-    read(runId, options.user_id).pipe(wait(routes, options), abortable(options.signal));
+  const waitFor = (runId: number, { user_id, signal, ...options }: WaitOptions): Observable<Run> =>
+    read(runId, user_id).pipe(wait(routes, runId, options), abortable(signal));
 
   /** How the run is waited for is checked before it is started: it is billed. */
   const startAndWait = (
@@ -80,7 +83,9 @@ export const createRuns = (api: Api): Runs => {
     prepared(() => {
       const { idempotencyKey, ...waiting } = check(StartAndWaitOptions, options);
       const started = begin({ idempotencyKey, signal: waiting.signal });
-      return started.pipe(concatMap(({ id }) => waitFor(id, { user_id, ...waiting })));
+      return started.pipe(
+        concatMap(({ id }) => waitFor(id, { ...waiting, user_id: waiting.user_id ?? user_id })),
+      );
     }).pipe(concatAll());
 
   return {

@@ -1,69 +1,70 @@
 /**
- * The objects of the API. Only what identifies one is always there; fields that this version does
- * not know are kept. [wire §4]
+ * The objects of the API. Only what identifies one is always there; a field of the wrong type is
+ * mended or absent, as in an event, and fields that this version does not know are kept. [wire §4]
  */
-import * as t from 'io-ts';
-import { object } from '../events/object';
-import { optional } from '../events/optional';
-import { record } from '../events/record';
-
-const string = optional(t.string);
-const number = optional(t.number);
-const flag = optional(t.boolean);
-const anything = optional(t.unknown);
-const numberOrString = optional<number | string>(t.union([t.number, t.string]));
+import type { TypeOf } from 'io-ts';
+import {
+  any,
+  flag,
+  list,
+  needed,
+  number,
+  object,
+  record,
+  text,
+  textOrNumber,
+  within,
+  type RecordOf,
+} from '../events/record';
 
 /** Tokens and money of a run; `null` on the wire until there are any, so absent here. */
-export const Usage = record(
-  {
-    input_tokens: number,
-    output_tokens: number,
-    cache_read_tokens: number,
-    cache_creation_tokens: number,
-    total_tokens: number,
-    /** US dollars, as decimal text: a float would lose cents. */
-    cost_usd: string,
-  },
-  'usage',
-);
-export type Usage = t.TypeOf<typeof Usage>;
+const usage = {
+  input_tokens: number,
+  output_tokens: number,
+  cache_read_tokens: number,
+  cache_creation_tokens: number,
+  total_tokens: number,
+  /** US dollars, as decimal text: a float would lose cents. */
+  cost_usd: text,
+};
+export type Usage = RecordOf<typeof usage>;
 
 /** A run's record. Only `id` and `status` are always there. */
 export const Run = record(
   {
-    id: t.number,
+    id: needed(number),
     /** `running`, `awaiting_approval`, …; over are exactly `completed`, `failed`, `cancelled`, `closed`. */
-    status: t.string,
+    status: needed(text),
     teammate_id: number,
     task_id: number,
-    output: string,
+    output: text,
     /** What `output_schema` asked for. */
-    output_data: anything,
-    error: string,
+    output_data: any,
+    error: text,
     /** A run can be `completed` and still carry one: it failed upstream. */
-    error_code: string,
-    stop_reason: string,
-    user_id: string,
-    metadata: optional(object),
-    permission_mode: string,
-    email_address: string,
+    error_code: text,
+    stop_reason: text,
+    user_id: text,
+    metadata: object,
+    permission_mode: text,
+    email_address: text,
     retryable: flag,
-    retry_blocked_reason: string,
+    retry_blocked_reason: text,
     retry_of_run_id: number,
     retry_count: number,
-    usage: optional(Usage),
+    usage: within(usage),
     /** `resumed` or `queued`: what became of a reply. */
-    delivery: string,
-    queued_message_id: numberOrString,
-    closing_preview: anything,
-    created_at: string,
-    updated_at: string,
-    started_at: string,
-    last_activity_at: string,
+    delivery: text,
+    queued_message_id: textOrNumber,
+    closing_preview: any,
+    created_at: text,
+    updated_at: text,
+    started_at: text,
+    last_activity_at: text,
   },
   'a run',
 );
-export type Run = t.TypeOf<typeof Run>;
+export type Run = TypeOf<typeof Run>;
 
 const over: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled', 'closed']);
 
@@ -77,103 +78,103 @@ export const isOver = ({ status }: Pick<Run, 'status'>): boolean => over.has(sta
  */
 export const PermissionRequest = record(
   {
-    request_id: t.string,
-    tool_name: string,
-    tool_input: optional(object),
+    request_id: needed(text),
+    tool_name: text,
+    tool_input: object,
     /** `pending`, or how it was decided. */
-    status: string,
-    tool_use_id: string,
+    status: text,
+    tool_use_id: text,
     /** What to call the tool on a consent screen. */
-    display_name: string,
+    display_name: text,
     /** What allowing it leads to. */
-    consequence: string,
+    consequence: text,
     /** Label and value, to show. */
-    fields: optional(t.readonlyArray(t.unknown)),
-    prose: string,
+    fields: list(any),
+    prose: text,
     can_remember: flag,
     remember_default: flag,
     timeout_seconds: number,
     auto_resolved: flag,
     resumed: flag,
     remembered: flag,
-    created_at: string,
-    resolved_at: string,
+    created_at: text,
+    resolved_at: text,
   },
   'a permission request',
 );
-export type PermissionRequest = t.TypeOf<typeof PermissionRequest>;
+export type PermissionRequest = TypeOf<typeof PermissionRequest>;
 
 /** What became of an answer. [wire §5] */
 export const Answered = record(
   {
-    status: string,
+    status: text,
     /** Whether the run goes on. */
     resumed: flag,
   },
   'a receipt for an answer',
 );
-export type Answered = t.TypeOf<typeof Answered>;
+export type Answered = TypeOf<typeof Answered>;
 
 /** The permission mode a run has now. */
-export const PermissionModeChange = record({ permission_mode: t.string }, 'a permission mode');
-export type PermissionModeChange = t.TypeOf<typeof PermissionModeChange>;
+export const PermissionModeChange = record({ permission_mode: needed(text) }, 'a permission mode');
+export type PermissionModeChange = TypeOf<typeof PermissionModeChange>;
 
 /** A message of a run's conversation. */
 export const RunMessage = record(
   {
-    id: numberOrString,
+    id: textOrNumber,
     run_id: number,
     /** Its place in the conversation; `after_sequence` reads on from one. */
     sequence: number,
     /** `user`, `assistant`, … */
-    role: string,
-    content: anything,
-    content_blocks: anything,
-    event_metadata: anything,
-    created_at: string,
+    role: text,
+    content: any,
+    content_blocks: any,
+    event_metadata: any,
+    created_at: text,
   },
   'a message of a run',
 );
-export type RunMessage = t.TypeOf<typeof RunMessage>;
+export type RunMessage = TypeOf<typeof RunMessage>;
 
 /** What a run came to. */
 export const RunOutcome = record(
   {
     run_id: number,
-    status: string,
-    summary: string,
-    headline: string,
+    status: text,
+    summary: text,
+    headline: text,
     needs_reply: flag,
-    output_data: anything,
+    output_data: any,
     message_count: number,
     input_tokens: number,
     output_tokens: number,
     total_tokens: number,
     /** US dollars, as decimal text. */
-    cost_usd: string,
+    cost_usd: text,
   },
   'the outcome of a run',
 );
-export type RunOutcome = t.TypeOf<typeof RunOutcome>;
+export type RunOutcome = TypeOf<typeof RunOutcome>;
 
 /** Whether anything has changed since last time, at a glance. */
 export const RunCheck = record(
-  { total_count: number, latest_run_id: number, awaiting_count: number, latest_change_at: string },
+  { total_count: number, latest_run_id: number, awaiting_count: number, latest_change_at: text },
   'a check of the runs',
 );
-export type RunCheck = t.TypeOf<typeof RunCheck>;
+export type RunCheck = TypeOf<typeof RunCheck>;
 
 /** A file of a run. */
 export const RunFile = record(
   {
-    name: t.string,
+    name: needed(text),
     /** Bytes. */
     size: number,
   },
   'a file of a run',
 );
-export type RunFile = t.TypeOf<typeof RunFile>;
+export type RunFile = TypeOf<typeof RunFile>;
 
 /** A run's public link. */
-export const Share = record({ share_token: t.string, share_url: t.string }, 'a share');
-export type Share = t.TypeOf<typeof Share>;
+export const Share = record({ share_token: needed(text), share_url: needed(text) }, 'a share');
+export type Share = TypeOf<typeof Share>;

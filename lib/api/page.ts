@@ -1,8 +1,6 @@
 import * as t from 'io-ts';
 import { concatMap, defer, EMPTY, of, repeat, type Observable } from 'rxjs';
-import { optional } from '../events/optional';
-import { orElse } from '../events/orElse';
-import { record } from '../events/record';
+import { flag, orElse, record, textOrNumber } from '../events/record';
 
 /** A page of a list. [wire §1 Lists] */
 export interface Page<A> {
@@ -17,8 +15,8 @@ export const pageOf = <A>(item: t.Type<A, unknown>): t.Type<Page<A>, unknown> =>
   record(
     {
       data: t.readonlyArray(item),
-      has_more: orElse<boolean>(t.boolean, false),
-      next_starting_after: optional<number | string>(t.union([t.number, t.string])),
+      has_more: orElse(flag, false),
+      next_starting_after: textOrNumber,
     },
     `a page of ${item.name}`,
   );

@@ -13,6 +13,8 @@ export interface TaskRunParams {
   readonly stream?: boolean | undefined;
   /** The teammate that works; without one, one is found or made. */
   readonly teammate_id?: number | undefined;
+  /** Another name of `teammate_id`: newer documents call a teammate an agent. */
+  readonly agent_id?: number | undefined;
   /** Your own user on whose behalf the run works. */
   readonly user_id?: string | undefined;
   /** Comes back as it was sent. */
@@ -33,6 +35,7 @@ export interface TaskRunParams {
 export const TaskRunParams: Parameters<TaskRunParams> = {
   stream: flag,
   teammate_id: id,
+  agent_id: id,
   user_id: text,
   metadata: object,
   memory: flag,
@@ -111,6 +114,8 @@ export const ReplyParams: Parameters<ReplyParams> = {
 /** Which runs are listed, newest first. [wire §1 Lists, §7] */
 export interface ListParams {
   readonly teammate_id?: number | undefined;
+  /** Another name of `teammate_id`. */
+  readonly agent_id?: number | undefined;
   readonly task_id?: number | undefined;
   readonly user_id?: string | undefined;
   /** `running`, `paused`, `awaiting_approval`, `completed`, `failed`, `cancelled`, `closed`, `archived`. */
@@ -123,6 +128,7 @@ export interface ListParams {
 
 export const ListParams: Parameters<ListParams> = {
   teammate_id: id,
+  agent_id: id,
   task_id: id,
   user_id: text,
   status: text,

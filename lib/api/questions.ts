@@ -12,15 +12,18 @@ export interface Question {
 /** What the tool for questions is called. [wire §4] */
 const ASKING = 'AskUserQuestion';
 
-const isQuestion = (value: unknown): value is Question =>
+const hasText = (value: unknown): value is Question =>
   typeof value === 'object' &&
   value !== null &&
   typeof (value as { readonly question?: unknown }).question === 'string';
 
+/** Whether a request is a question, whatever it asks; else it is a tool that wants approval. */
+export const isQuestion = ({ tool_name }: PermissionRequest): boolean => tool_name === ASKING;
+
 /** The questions of a request; none where it is a tool that wants approval. */
-export const questions = ({ tool_name, tool_input }: PermissionRequest): readonly Question[] => {
-  const asked = tool_input?.['questions'];
-  return tool_name === ASKING && Array.isArray(asked) ? asked.filter(isQuestion) : [];
+export const questions = (request: PermissionRequest): readonly Question[] => {
+  const asked = request.tool_input?.['questions'];
+  return isQuestion(request) && Array.isArray(asked) ? asked.filter(hasText) : [];
 };
 
 /** The question that is a plan to approve. [wire §4] */

@@ -1,10 +1,11 @@
 import * as t from 'io-ts';
 import { concat, defer, EMPTY, expand, map, of, reduce, type Observable } from 'rxjs';
+import { UNKNOWN_ERROR } from '../events/protocol';
 import type { RunEvent } from '../events/RunEvent';
-import type { Send } from '../http/Send';
 import type { Ended } from '../stream/Healing';
 import type { Turn } from '../stream/trim';
 import { ask } from './answer';
+import type { Api } from './Api';
 import { isOver, Run, RunMessage } from './objects';
 import { requests } from './requests';
 
@@ -19,7 +20,7 @@ const endingOf = ({ status, error, error_code, stop_reason }: Run): RunEvent[] =
     ? [
         {
           type: 'error',
-          error: error ?? 'Unknown error',
+          error: error ?? UNKNOWN_ERROR,
           ...(error_code && { error_code }),
         } as const,
       ]
@@ -63,21 +64,22 @@ const transcript = (messages: readonly RunMessage[]): string =>
 
 /** A run's record, as far as it can stand in for the stream of a turn that is gone. */
 export const recordOf = (
-  send: Send,
+  api: Pick<Api, 'send' | 'limits'>,
   run_id: number,
   turn: Turn,
   user_id?: string,
 ): Observable<Ended> => {
   const messages = (after_sequence?: number): Observable<readonly RunMessage[]> =>
     ask(
-      send,
+      api,
       () => requests.messages(run_id, { after_sequence, limit: PAGE }, user_id),
       t.readonlyArray(RunMessage),
     );
-  return ask(send, () => requests.get(run_id, user_id), Run).pipe(
+  return ask(api, () => requests.get(run_id, user_id), Run).pipe(
     map((run) => ({
       run,
       isOver: isOver(run),
+      isWaiting: run.status === 'awaiting_approval',
       metadata: metadataOf(run),
       ending: endingOf(run),
       texts: concat(

@@ -1,4 +1,5 @@
 /** The request of each route, spelt once. [wire §1 Routes] */
+import { InvalidArgumentError } from '../errors';
 import { path } from '../http/path';
 import type { Request } from '../http/Request';
 import { segment } from './check';
@@ -34,6 +35,23 @@ const post = (path: string, body: object = {}, query: Request['query'] = {}): Re
   repeatable: false,
 });
 
+interface Agent {
+  readonly teammate_id?: number | undefined;
+  readonly agent_id?: number | undefined;
+}
+
+/** "Clients offer `agent_id` as another name of the parameter `teammate_id`; both, unequal, is an error." [wire] */
+const named = <P extends Agent>({ agent_id, ...params }: P): Omit<P, 'agent_id'> => {
+  const { teammate_id = agent_id } = params;
+  if (agent_id !== undefined && agent_id !== teammate_id) {
+    throw new InvalidArgumentError(
+      'agent_id',
+      'is another name of teammate_id, and names another one; give one of the two',
+    );
+  }
+  return teammate_id === undefined ? params : { ...params, teammate_id };
+};
+
 /** What starts a turn of a run is idempotent, by its key. [wire §2] */
 const start = (
   path: string,
@@ -56,12 +74,13 @@ const start = (
 const run = (runId: number): string => path`/runs/${segment({ runId })}`;
 
 export const requests = {
-  create: (params: CreateParams, idempotencyKey: string) => start('/runs/', params, idempotencyKey),
+  create: (params: CreateParams, idempotencyKey: string) =>
+    start('/runs/', named(params), idempotencyKey),
   /** Always non-interactive. [wire §5] */
   reply: (runId: number, params: ReplyParams, idempotencyKey: string) =>
     start(`${run(runId)}/reply`, { ...params, ...{ human_in_the_loop: false } }, idempotencyKey),
   taskRun: (taskId: number, params: TaskRunParams, idempotencyKey: string) =>
-    start(path`/tasks/${segment({ taskId })}/runs`, params, idempotencyKey),
+    start(path`/tasks/${segment({ taskId })}/runs`, named(params), idempotencyKey),
 
   /** The stream of a run that executes: its history so far, then live. */
   join: (runId: number, user_id?: string): Request => ({
@@ -72,7 +91,7 @@ export const requests = {
 
   get: (runId: number, user_id?: string) => get(run(runId), { user_id }),
   list: (filters: Omit<ListParams, 'starting_after'>, starting_after?: number | string) =>
-    get('/runs/', { ...filters, starting_after }),
+    get('/runs/', { ...named(filters), starting_after }),
   check: (user_id?: string) => get('/runs/check', { user_id }),
   cancel: (runId: number, user_id?: string) => post(`${run(runId)}/cancel`, {}, { user_id }),
   retry: (runId: number, { confirm, use_credits }: RetryRunOptions) =>

@@ -1,31 +1,31 @@
-import {
-  concatMap,
-  connect,
-  defer,
-  filter,
-  ignoreElements,
-  last,
-  merge,
-  takeUntil,
-  tap,
-  type MonoTypeOperatorFunction,
-  type Observable,
-} from 'rxjs';
+import { filter, Observable, timer, type MonoTypeOperatorFunction, type Subscriber } from 'rxjs';
+import { UnansweredError } from '../errors';
+import { asksPeople, isTerminal } from '../events/kinds';
 import type { RunEvent } from '../events/RunEvent';
-import type { Connection } from '../stream/Healing';
-import { attend } from './attend';
+import { inner, operator } from '../operator';
+import type { ConnectionState } from '../stream/Healing';
+import { attend, type Answering } from './attend';
 import { check } from './check';
 import { Handlers } from './Handlers';
-import type { Runs } from './Runs';
 
 /** The part of a client that answering takes. */
-interface Answering {
-  readonly runs: Pick<Runs, 'permissions' | 'approve' | 'answer'>;
-  readonly connection$: Observable<Connection>;
+interface Client {
+  readonly runs: Answering;
+  readonly connection$: Observable<ConnectionState>;
 }
 
-const asks = (event: RunEvent): boolean =>
-  event.type === 'permission_request' || event.type === 'awaiting_approval';
+/** Milliseconds that a request waits for somebody to say of which run it is. */
+const PATIENCE = 5_000;
+
+/** The run that an event names: in its payload, or beside it. */
+const runOf = (event: RunEvent): number | undefined => {
+  const { run_id, payload } = event as {
+    readonly run_id?: unknown;
+    readonly payload?: { readonly run_id?: unknown };
+  };
+  const id = payload?.run_id ?? run_id;
+  return typeof id === 'number' ? id : undefined;
+};
 
 /**
  * Answers what a run asks of people, inside its live stream: passes every event on, and answers each
@@ -39,9 +39,10 @@ const asks = (event: RunEvent): boolean =>
  * ```
  *
  * What is pending is read from the server whenever the stream asks, and again after every
- * reconnect, so that no request is lost. A refusal is the stream's error unless its code is known
- * to be harmless: `gate_resolved_otherwise`, where another approver decided the opposite, always
- * reaches you.
+ * reconnect, so that no request is lost. Several are asked at once, unless `concurrency` says
+ * otherwise; one that is settled elsewhere meanwhile lets its handler go. A refusal is the stream's
+ * error unless its code is known to be harmless: `gate_resolved_otherwise`, where another approver
+ * decided the opposite, always reaches you.
  *
  * @example
  * ```ts
@@ -54,35 +55,78 @@ const asks = (event: RunEvent): boolean =>
  *   .subscribe(console.log);
  * ```
  *
- * @throws UnansweredError when the run asks what no handler is for.
+ * @throws UnansweredError when the run asks what no handler is for; or when no event has said, nor
+ *   says within five seconds, which run it is.
  * @see Runs.wait for a run that is polled
  */
-export const respond =
-  ({ runs, connection$ }: Answering, handlers: Handlers): MonoTypeOperatorFunction<RunEvent> =>
-  (source) =>
-    defer(() => {
-      check(Handlers, handlers);
-      const answered = new Set<string>();
-      let run_id: number | undefined;
+export const respond = (
+  { runs, connection$ }: Client,
+  handlers: Handlers,
+): MonoTypeOperatorFunction<RunEvent> =>
+  operator((subscriber) => {
+    check(Handlers, handlers);
+    let run_id: number | undefined;
+    let isAsked = false; // before anybody knew which run it is
+    let looks: Subscriber<boolean> | undefined;
 
-      return source.pipe(
-        tap((event) => {
-          if (event.type === 'metadata') run_id ??= event.payload.run_id;
-        }),
-        connect((events) => {
-          const gone = events.pipe(last(undefined, undefined));
-          const reconnected = connection$.pipe(
-            filter(
-              ({ state, run_id: id }) => state === 'open' && id !== undefined && id === run_id,
-            ),
-          );
-          const answering = merge(events.pipe(filter(asks)), reconnected).pipe(
-            takeUntil(gone),
-            filter(() => run_id !== undefined),
-            concatMap(() => attend(runs, run_id!, handlers, answered, gone)),
-            ignoreElements(),
-          );
-          return merge(events, answering);
-        }),
+    const look = (id: number): void => {
+      if (looks === undefined) {
+        const attending = inner<never>(subscriber, { next: () => {} });
+        subscriber.add(attending);
+        attend(runs, id, handlers, new Observable((its) => void (looks = its))).subscribe(
+          attending,
+        );
+      }
+      looks?.next(true);
+    };
+
+    const unknown = (): Error =>
+      new UnansweredError(
+        'a run waits for an answer, and no event has said which run it is; let respond() see its ' +
+          'metadata: put it before what filters them, and subscribe from the beginning',
+        undefined,
+        undefined,
       );
+    const wait = (): void => {
+      if (isAsked) return;
+      isAsked = true;
+      const late = (): void => {
+        if (run_id === undefined) subscriber.error(unknown());
+      };
+      subscriber.add(timer(PATIENCE).subscribe(late));
+    };
+
+    const reconnected = inner<ConnectionState>(subscriber, {
+      next: ({ run_id: id }) => look(id!),
+      complete: () => {},
     });
+    subscriber.add(reconnected);
+    connection$
+      .pipe(
+        filter(({ state, run_id: id }) => state === 'open' && id !== undefined && id === run_id),
+      )
+      .subscribe(reconnected);
+
+    return {
+      next: (event) => {
+        const isFirst = run_id === undefined;
+        run_id ??= runOf(event);
+        subscriber.next(event);
+        if (asksPeople(event)) {
+          if (run_id === undefined) wait();
+          else look(run_id);
+        } else if (isFirst && isAsked && run_id !== undefined) {
+          look(run_id);
+        } else if (event.type === 'permission_resolved') {
+          looks?.next(true);
+        } else if (isTerminal(event)) {
+          looks?.next(false);
+        }
+      },
+      complete: () => {
+        if (looks !== undefined) looks.complete();
+        else if (isAsked) subscriber.error(unknown());
+        else subscriber.complete();
+      },
+    };
+  });

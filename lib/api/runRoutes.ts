@@ -3,7 +3,8 @@ import { concatMap, defer, from, ignoreElements, type Observable } from 'rxjs';
 import { abortable } from '../http/abortable';
 import { body } from '../http/body';
 import type { Request } from '../http/Request';
-import { ask } from './answer';
+import { watchdog } from '../stream/watchdog';
+import { ask, stalled } from './answer';
 import type { Api } from './Api';
 import { check, type Parameters } from './check';
 import {
@@ -31,7 +32,7 @@ export type RunRoutes = Omit<
 >;
 
 /** The routes of runs, a line each. [wire §1 Routes] */
-export const runRoutes = ({ send }: Pick<Api, 'send'>): RunRoutes => {
+export const runRoutes = (api: Pick<Api, 'send' | 'limits'>): RunRoutes => {
   /** Options are checked as parameters are: `user_id` where there is none would go unheard. */
   const call = <A>(
     known: Parameters<AbortOptions>,
@@ -48,7 +49,7 @@ export const runRoutes = ({ send }: Pick<Api, 'send'>): RunRoutes => {
     options: AbortOptions,
     request: () => Request,
     known: Parameters<AbortOptions> = AbortOptions,
-  ): Observable<A> => call(known, options, () => ask(send, request, codec));
+  ): Observable<A> => call(known, options, () => ask(api, request, codec));
 
   const items = <A>(
     codec: t.Type<A, unknown>,
@@ -60,7 +61,13 @@ export const runRoutes = ({ send }: Pick<Api, 'send'>): RunRoutes => {
 
   /** Bytes, or none: for answers that are no JSON. */
   const bytes = (options: AbortOptions, request: () => Request): Observable<Uint8Array> =>
-    call(AbortOptions, options, () => send(request()).pipe(concatMap(body)));
+    call(AbortOptions, options, () => {
+      const asked = request();
+      const late = () => stalled(`${asked.method} ${asked.path}`, api.limits);
+      return api
+        .send(asked)
+        .pipe(concatMap((response) => body(response).pipe(watchdog(api.limits.request, late))));
+    });
 
   return {
     get: (runId, options = {}) =>
@@ -69,7 +76,7 @@ export const runRoutes = ({ send }: Pick<Api, 'send'>): RunRoutes => {
       call(AbortOptions, options, () => {
         const { starting_after: first, ...filters } = check(ListParams, params);
         const page = (next?: number | string) =>
-          ask(send, () => requests.list(filters, next), pageOf(Run));
+          ask(api, () => requests.list(filters, next), pageOf(Run));
         return pages(page, first);
       }),
     cancel: (runId, options = {}) =>

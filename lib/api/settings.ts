@@ -1,10 +1,11 @@
-import { InvalidArgumentError, StreamInterruptedError } from '../errors';
-import { backoff, isTransient, type Repeats } from '../http/retry';
+import { InvalidArgumentError } from '../errors';
+import type { Repeats } from '../http/retry';
 import type { Fetch } from '../http/fetching';
 import { origin, type Origin } from '../http/origin';
 import type { Api } from './Api';
 import { check, type Parameters } from './check';
 import { ClientOptions, ResumeOptions, RetryOptions, TimeoutOptions } from './ClientOptions';
+import { healing } from './healing';
 import { watched } from './watched';
 
 /** What a client goes by: its options, checked and completed. */
@@ -12,10 +13,10 @@ export interface Settings {
   readonly origin: Origin;
   readonly fetch: Fetch;
   readonly retries: Repeats;
-  /** Milliseconds until the headers of an answer. */
-  readonly requestTimeout: number;
   /** All that routes are made with but `send`. */
-  readonly api: Omit<Api, 'send'>;
+  readonly api: Omit<Api, 'send' | 'streams'> & {
+    readonly streams: Omit<Api['streams'], 'number'>;
+  };
 }
 
 /** Warnings are printed where nobody listens: a frame that was not understood is worth a line. */
@@ -32,6 +33,9 @@ const environment = (name: string): string | undefined =>
 
 /** Checks a group of options under the group's name. */
 const group = <P extends object>(name: string, codecs: Parameters<P>, values: P): P => {
+  if (typeof values !== 'object' || values === null) {
+    throw new InvalidArgumentError(name, 'must be an object');
+  }
   try {
     return check(codecs, values);
   } catch (error) {
@@ -40,15 +44,16 @@ const group = <P extends object>(name: string, codecs: Parameters<P>, values: P)
   }
 };
 
-const waiting = (resume: false | ResumeOptions): Api['streams']['wait'] => {
-  if (resume === false) return () => undefined;
-  const { attempts = 8, delay = 250, maxDelay = 30_000 } = group('resume', ResumeOptions, resume);
-  return (error, failures) => {
-    if (!isTransient(error) && !(error instanceof StreamInterruptedError)) return undefined;
-    const wait = backoff(error, failures, { delay, maxDelay });
-    return failures > attempts || wait > maxDelay ? undefined : wait;
+/** A log or a listener of somebody else's that throws must not end a run's stream. */
+const guarded =
+  <A>(tell: (value: A) => void, onThrow: (error: unknown) => void): ((value: A) => void) =>
+  (value) => {
+    try {
+      tell(value);
+    } catch (error) {
+      onThrow(error);
+    }
   };
-};
 
 /** Checks a client's options, before anything is sent, and completes them. @throws InvalidArgumentError */
 export const settings = (options: ClientOptions): Settings => {
@@ -56,36 +61,39 @@ export const settings = (options: ClientOptions): Settings => {
     apiKey,
     baseUrl,
     fetch,
+    retries = {},
+    resume = {},
+    timeouts = {},
     maxFrameLength,
+    maxBodyLength = 2 ** 24,
     onUnsubscribe = 'detach',
     onConnection = () => {},
-    onLog = print,
+    onLog: log = print,
   } = check(ClientOptions, options);
-  const {
-    count = 2,
-    delay = 500,
-    maxDelay = 30_000,
-  } = group('retries', RetryOptions, options.retries ?? {});
+  const { count = 2, delay = 500, maxDelay = 30_000 } = group('retries', RetryOptions, retries);
   const {
     request = 60_000,
     idle,
     stall = Infinity,
     linger,
-  } = group('timeouts', TimeoutOptions, options.timeouts ?? {});
+  } = group('timeouts', TimeoutOptions, timeouts);
+  const onLog = guarded(log, () => {});
   return {
     origin: origin(
-      baseUrl ?? environment('M8TES_BASE_URL') ?? HOSTED,
-      apiKey ?? environment('M8TES_API_KEY'),
+      baseUrl === undefined ? (environment('M8TES_BASE_URL') ?? HOSTED) : baseUrl,
+      apiKey === undefined ? environment('M8TES_API_KEY') : apiKey,
     ),
     fetch: fetch ?? ((url, init) => globalThis.fetch(url, init)),
     retries: { count, delay, maxDelay },
-    requestTimeout: Math.min(request, 2 ** 31 - 1), // a longer timer fires at once
     api: {
       streams: {
         events: { idleTimeout: idle, linger, maxFrameLength },
-        wait: waiting(options.resume ?? {}),
-        onConnection,
+        wait: healing(resume === false ? false : group('resume', ResumeOptions, resume)),
+        onConnection: guarded(onConnection, (error) =>
+          onLog({ level: 'warn', message: 'onConnection has thrown', error }),
+        ),
       },
+      limits: { request: Math.min(request, 2 ** 31 - 1), maxBodyLength }, // a longer timer fires at once
       watched: watched(stall, onLog),
       onUnsubscribe,
       onLog,

@@ -1,13 +1,15 @@
-import { concatMap, filter, map, of, take, throwError, type Observable } from 'rxjs';
+import { concatMap, EMPTY, filter, map, of, take, throwError, type Observable } from 'rxjs';
 import { DecodeError } from '../errors';
 import type { RunEvent } from '../events/RunEvent';
 import { abortable } from '../http/abortable';
+import { mediaType } from '../http/body';
 import type { Request } from '../http/Request';
 import { connection } from '../stream/connection';
 import type { Opened } from '../stream/Healing';
+import { Tally } from '../stream/Seen';
 import type { Turn } from '../stream/trim';
 import { answer } from './answer';
-import type { Api } from './Api';
+import type { Api, Limits } from './Api';
 import { check, type Parameters } from './check';
 import { Run } from './objects';
 import { CallOptions } from './options';
@@ -57,43 +59,45 @@ export const start = <
     return { request, stream, user_id };
   }).pipe(
     concatMap(({ request, stream, user_id }): Observable<RunEvent | Run> => {
-      if (!stream) return api.send(request).pipe(answer(Run, request), abortable(options.signal));
+      if (!stream)
+        return api.send(request).pipe(answer(api.limits, Run, request), abortable(options.signal));
+      let isSent = false;
+      const sending = { ...request, onSend: () => void (isSent = true) };
       const open = (): Observable<Opened> =>
-        api.send(request).pipe(concatMap(opened(request, turn)));
-      const runId = () => open().pipe(concatMap(runIdOf));
+        api.send(sending).pipe(concatMap(opened(api.limits, request, turn)));
+      // A run that nobody has heard of yet is asked for with its own key; one that was never sent is none.
+      const runId = () => (isSent ? open().pipe(concatMap(runIdOf)) : EMPTY);
       return streamed(api, { open, turn, runId, user_id }, options);
     }),
   );
 
-/** Whose stream was opened: a run nobody has heard of yet is asked for with its own key. */
+/** Whose stream was opened. */
 const runIdOf = (opening: Opened): Observable<number> =>
   'run_id' in opening
     ? of(opening.run_id)
-    : connection(opening.response).pipe(
+    : connection(opening.response, Tally()).pipe(
         map((event) => (event.type === 'metadata' ? event.payload.run_id : undefined)),
         filter((run_id) => run_id !== undefined),
         take(1),
       );
-
-const isJson = (response: Response): boolean =>
-  /json/i.test(response.headers.get('content-type') ?? '');
 
 /**
  * Where the events are. A repeat of a request is answered with its run "as JSON even when a stream
  * was asked for", and so is a reply that has to queue: then the run's stream is joined. [wire §2]
  */
 const opened =
-  (request: Request, turn: Turn) =>
+  (limits: Limits, request: Request, turn: Turn) =>
   (response: Response): Observable<Opened> => {
-    if (!isJson(response)) return of({ response });
+    if (mediaType(response) !== 'application/json') return of({ response });
     const replayed = response.headers.has('idempotent-replay');
     return of(response).pipe(
-      answer(Run, request),
+      answer(limits, Run, request),
       map(({ id, delivery }) => {
         if (delivery === 'queued') return { run_id: id, turn: 'next' };
         if (replayed) return { run_id: id, turn };
         throw new DecodeError(
-          `${request.method} ${request.path} was answered with JSON where a stream was asked for`,
+          `${request.method} ${request.path} was answered with run ${id} as JSON where a stream was ` +
+            `asked for; the run may be going on, and is billed: join it with runs.join(${id})`,
         );
       }),
     );

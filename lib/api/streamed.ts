@@ -1,17 +1,17 @@
 import {
   catchError,
   concatMap,
-  defer,
   EMPTY,
   identity,
-  Observable,
   of,
   throwError,
   type MonoTypeOperatorFunction,
+  type Observable,
 } from 'rxjs';
 import { ApiError } from '../errors';
 import type { RunEvent } from '../events/RunEvent';
 import { abortable } from '../http/abortable';
+import { operator } from '../operator';
 import type { Opened } from '../stream/Healing';
 import { resume } from '../stream/resume';
 import type { Turn } from '../stream/trim';
@@ -29,29 +29,37 @@ export interface Streaming {
   readonly turn: Turn;
   /** Which turn the run's record tells of, where it is not the caller's. */
   readonly recorded?: Turn;
-  /** Whose stream it is, where no event has said so. */
+  /** Whose stream it is, where no event has said so; nothing, where nothing was sent. */
   readonly runId: () => Observable<number>;
   readonly user_id?: string | undefined;
 }
 
+/** "409 once the run no longer executes": it has no stream any more, and nothing to cancel. [wire §1 Routes] */
+const isConflict = (error: unknown): boolean =>
+  error instanceof ApiError && error.kind === 'conflict';
+
 /** A run's stream: healed, watched, and left as the caller wishes. */
 export const streamed = (
-  { send, streams, watched, onLog, ...api }: Api,
+  api: Api,
   { open, turn, recorded = turn, runId, user_id }: Streaming,
   { signal, onUnsubscribe = api.onUnsubscribe }: LeaveOptions,
 ): Observable<RunEvent> => {
+  const { send, streams, watched, onLog } = api;
   const cancel = (run_id: number): Observable<Run> =>
-    ask(send, () => requests.cancel(run_id, user_id), Run).pipe(
+    ask(api, () => requests.cancel(run_id, user_id), Run).pipe(
       // A run that has ended meanwhile leaves nothing to cancel.
-      catchError((error: unknown) =>
-        error instanceof ApiError && error.kind === 'conflict' ? EMPTY : throwError(() => error),
-      ),
+      catchError((error: unknown) => (isConflict(error) ? EMPTY : throwError(() => error))),
     );
   const events$ = resume({
     ...streams,
     open,
-    join: (run_id) => defer(() => send(requests.join(run_id, user_id))),
-    record: (run_id) => recordOf(send, run_id, recorded, user_id),
+    join: (run_id) =>
+      send(requests.join(run_id, user_id)).pipe(
+        catchError((error: unknown) =>
+          isConflict(error) ? of('gone' as const) : throwError(() => error),
+        ),
+      ),
+    record: (run_id) => recordOf(api, run_id, recorded, user_id),
     turn,
   });
   return events$.pipe(
@@ -77,33 +85,29 @@ export const streamed = (
  * The cancelling outlives the subscription it was called for, so its failure has no subscriber: it
  * is reported, not thrown away.
  */
-export const cancelOnUnsubscribe =
-  (
-    cancel: (run_id: number | undefined) => Observable<unknown>,
-    report: (error: unknown) => void,
-  ): MonoTypeOperatorFunction<RunEvent> =>
-  (source) =>
-    new Observable((subscriber) => {
-      let run_id: number | undefined;
-      let ended = false;
-      const end = (): void => {
-        ended = true;
-      };
-      subscriber.add(() => {
-        if (!ended) cancel(run_id).subscribe({ error: report });
-      });
-      return source.subscribe({
-        next: (event) => {
-          if (event.type === 'metadata') run_id ??= event.payload.run_id;
-          subscriber.next(event);
-        },
-        error: (error) => {
-          end();
-          subscriber.error(error);
-        },
-        complete: () => {
-          end();
-          subscriber.complete();
-        },
-      });
+export const cancelOnUnsubscribe = (
+  cancel: (run_id: number | undefined) => Observable<unknown>,
+  report: (error: unknown) => void,
+): MonoTypeOperatorFunction<RunEvent> =>
+  operator((subscriber) => {
+    let run_id: number | undefined;
+    let ended = false;
+    subscriber.add(() => {
+      // eslint-disable-next-line no-restricted-syntax -- it outlives whom it was called for
+      if (!ended) cancel(run_id).subscribe({ error: report });
     });
+    return {
+      next: (event) => {
+        if (event.type === 'metadata') run_id ??= event.payload.run_id;
+        subscriber.next(event);
+      },
+      error: (error) => {
+        ended = true;
+        subscriber.error(error);
+      },
+      complete: () => {
+        ended = true;
+        subscriber.complete();
+      },
+    };
+  });

@@ -85,6 +85,21 @@ export const orElse = <A>(codec: t.Type<A | undefined, unknown>, absent: A): t.T
     t.identity,
   );
 
+/** A field without which a thing is none. */
+export const needed = <A>(codec: t.Type<A | undefined, unknown>): t.Type<A, unknown> =>
+  new t.Type<A, unknown>(
+    codec.name,
+    (value): value is A => value !== undefined && codec.is(value),
+    (value, context) => {
+      const decoded = codec.validate(value, context);
+      if (isLeft(decoded)) return decoded;
+      return decoded.right === undefined
+        ? t.failure(value, context)
+        : t.success(decoded.right as A);
+    },
+    t.identity,
+  );
+
 /**
  * The text of a delta, which is the one thing that a run tells and cannot be had again: absent it is
  * empty text, but an object or a list in its place is no text, and that must be said. [wire §3]

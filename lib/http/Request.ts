@@ -11,6 +11,8 @@ export interface Request {
   /** Media types that may be answered, the first being asked for; none: the answer is not read. */
   readonly accept: readonly ('application/json' | 'text/event-stream' | '*/*')[];
   readonly idempotencyKey?: string;
+  /** Told each time that it is put on the wire. */
+  readonly onSend?: (() => void) | undefined;
   /** Whether sending it twice does what sending it once does. Only who knows the route knows. */
   readonly repeatable: boolean;
 }

@@ -42,8 +42,15 @@ export const body = (response: Response): Observable<Uint8Array> =>
     };
   });
 
-/** A whole body as text, read up to a limit in bytes: always UTF-8, whatever was declared. [wire §3] */
-export const read = (response: Response, limit = Infinity): Observable<string> =>
+/**
+ * A whole body as text, read up to a limit in bytes: always UTF-8, whatever was declared. [wire §3]
+ * One that is longer ends there, or with the error that `tooLong` makes.
+ */
+export const read = (
+  response: Response,
+  limit: number,
+  tooLong?: () => Error,
+): Observable<string> =>
   defer(() => {
     const decoder = new TextDecoder();
     return body(response).pipe(
@@ -54,7 +61,10 @@ export const read = (response: Response, limit = Infinity): Observable<string> =
         }),
         { bytes: 0, text: '' },
       ),
-      takeWhile(({ bytes }) => bytes < limit, true),
+      takeWhile(({ bytes }) => {
+        if (bytes > limit && tooLong !== undefined) throw tooLong();
+        return bytes < limit || tooLong !== undefined;
+      }, true),
       startWith({ text: '' }),
       last(),
       map(({ text }) => text + decoder.decode()),

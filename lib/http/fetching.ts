@@ -5,11 +5,14 @@ import type { Call } from './authorize';
 /** The part of the platform's `fetch` that is used. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
+/** Causes that are looked through: a chain of them may be a ring. */
+const DEEPEST = 8;
+
 /** The code of a platform's error, such as `ECONNREFUSED`. Its message is never passed on: it may quote a header. */
-export const codeOf = (error: unknown): string | undefined => {
-  if (typeof error !== 'object' || error === null) return undefined;
+export const codeOf = (error: unknown, depth = 0): string | undefined => {
+  if (typeof error !== 'object' || error === null || depth > DEEPEST) return undefined;
   const { code, cause } = error as { readonly code?: unknown; readonly cause?: unknown };
-  return typeof code === 'string' && /^\w{1,64}$/.test(code) ? code : codeOf(cause);
+  return typeof code === 'string' && /^\w{1,64}$/.test(code) ? code : codeOf(cause, depth + 1);
 };
 
 /**

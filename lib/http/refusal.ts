@@ -1,3 +1,5 @@
+import { printable } from '../errors';
+
 /** What the body of a refusal says. */
 export interface Refusal {
   readonly message: string;
@@ -14,7 +16,7 @@ const object = (value: unknown): Json =>
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
-const short = (value: string): string => (value.length > 500 ? `${value.slice(0, 500)}…` : value);
+const short = (value: string): string => printable(value, 500);
 
 const json = (body: string): unknown => {
   try {

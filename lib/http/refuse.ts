@@ -7,7 +7,7 @@ import {
   type Observable,
   type OperatorFunction,
 } from 'rxjs';
-import { ApiError, ConnectionError, DecodeError, type ApiErrorKind } from '../errors';
+import { ApiError, ConnectionError, DecodeError, printable, type ApiErrorKind } from '../errors';
 import type { Call } from './authorize';
 import { mediaType, read } from './body';
 import type { Origin } from './origin';
@@ -69,33 +69,34 @@ export const refuse =
   ): OperatorFunction<Response, Response> =>
   (responses) => {
     // A server may quote the key it was given; an error never does.
-    const safe = (text: string): string => text.replaceAll(apiKey, '[apiKey]');
+    const key = new RegExp(apiKey.replace(/[^\w]/g, '\\$&'), 'gi');
+    const safe = (text: string): string => text.replace(key, '[apiKey]');
 
     const errorOf = (response: Response, body: string): Error => {
       const { status, headers } = response;
       if (isRedirect(response)) {
         return new ConnectionError(
-          `${name} was redirected${safe(destination(response))}, and a redirect is not followed: ` +
+          `${name} was redirected${printable(safe(destination(response)))}, and a redirect is not followed: ` +
             'it would take the request elsewhere; set baseUrl to the final address',
           'REDIRECTED',
         );
       }
       if (response.ok) {
         return new DecodeError(
-          `${name} was answered with ${safe(mediaType(response)) || 'no content type'} where ` +
+          `${name} was answered with ${printable(safe(mediaType(response))) || 'no content type'} where ` +
             `${request.accept.join(' or ')} was asked for: check baseUrl (${baseUrl})`,
         );
       }
       const { message, code, requestId, docUrl } = refusal(safe(body), status, baseUrl);
       const kind = kindOf(status);
       return new ApiError(
-        `${name} was refused (${status} ${kind}): ${safe(message)}. What to do: ${advice[kind]}`,
+        `${name} was refused (${status} ${kind}): ${message}. What to do: ${advice[kind]}`,
         {
           kind,
           status,
-          code: code && safe(code),
-          requestId: safe(requestId ?? headers.get('x-request-id') ?? '') || undefined,
-          docUrl: docUrl && safe(docUrl),
+          code,
+          requestId: requestId ?? (safe(headers.get('x-request-id') ?? '') || undefined),
+          docUrl,
           retryAfter: retryAfter(headers.get('retry-after'), Date.now()),
         },
       );

@@ -58,14 +58,26 @@ export const backoff = (error: unknown, failures: number, { delay, maxDelay }: W
     ? error.retryAfter
     : Math.min(maxDelay, delay * 2 ** (failures - 1)) * (0.5 + Math.random() / 2);
 
+const time = String.raw`\d\d:\d\d:\d\d`;
+
+/** The three forms of an HTTP date: `Sun, 06 Nov 1994 08:49:37 GMT`, and two that are obsolete. */
+const dates = [
+  new RegExp(String.raw`^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} ${time} GMT$`),
+  new RegExp(String.raw`^[A-Z][a-z]{5,8}, \d\d-[A-Z][a-z]{2}-\d\d ${time} GMT$`),
+  new RegExp(String.raw`^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d ${time} \d{4}$`),
+];
+
 /**
  * How long a `Retry-After` asks to wait, in milliseconds: seconds or an HTTP date, and never less
  * than nothing. Undefined when it says neither.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
  */
 export const retryAfter = (header: string | null, now: number): number | undefined => {
-  if (header === null) return undefined;
-  const text = header.trim();
-  if (/^\d{1,15}(\.\d{1,15})?$/.test(text)) return Number(text) * 1000;
-  const date = /[a-z]/i.test(text) ? Date.parse(text) : NaN;
+  const text = header?.trim() ?? '';
+  if (/^\d{1,15}$/.test(text)) return Number(text) * 1000;
+  if (!dates.some((form) => form.test(text))) return undefined;
+  // The third form names no zone; all of them are GMT.
+  const date = Date.parse(text.endsWith('GMT') ? text : `${text} GMT`);
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 };

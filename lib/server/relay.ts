@@ -1,5 +1,5 @@
 import { interval, Subscription, type Observable } from 'rxjs';
-import { encode } from '../events/encode';
+import { encodeEvent } from '../events/encode';
 import type { RunEvent } from '../events/RunEvent';
 
 /** How a run is relayed. */
@@ -69,8 +69,8 @@ export const relay = (
         subscription.add(interval(keepAlive).subscribe(() => send(': keep-alive\n\n')));
         subscription.add(
           run$.subscribe({
-            next: (event) => send(frame(encode(event))),
-            error: (error: unknown) => end(frame(encode(failure(error)))),
+            next: (event) => send(frame(encodeEvent(event))),
+            error: (error: unknown) => end(frame(encodeEvent(failure(error)))),
             complete: () => end(frame('[DONE]')),
           }),
         );

@@ -1,6 +1,6 @@
 import { EMPTY, catchError, map } from 'rxjs';
 import { decode } from '../../events/decode';
-import { isTerminal } from '../../events/isTerminal';
+import { isTerminal } from '../../events/kinds';
 import type { RunEvent } from '../../events/RunEvent';
 import { frames } from '../../stream/frames';
 import type { Run, Usage } from '../Run';
