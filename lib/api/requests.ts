@@ -12,7 +12,6 @@ import type {
   PermissionMode,
   ReplyParams,
   TaskRunParams,
-  Upload,
 } from './params';
 
 /** A question: safe to repeat. */
@@ -35,11 +34,7 @@ const post = (path: string, body: object = {}, query: Request['query'] = {}): Re
 });
 
 /** What starts a turn of a run is idempotent, by its key. [wire §2] */
-const start = (
-  path: string,
-  params: { readonly stream?: boolean | undefined; readonly files?: readonly Upload[] | undefined },
-  idempotencyKey: string,
-): Request => {
+const start = (path: string, params: Partial<CreateParams>, idempotencyKey: string): Request => {
   const { files = [], stream = true, ...rest } = params;
   const payload = json({ ...rest, stream });
   const hasFiles = files.length > 0;
@@ -59,7 +54,7 @@ export const requests = {
   create: (params: CreateParams, idempotencyKey: string) => start('/runs/', params, idempotencyKey),
   /** Always non-interactive. [wire §5] */
   reply: (runId: number, params: ReplyParams, idempotencyKey: string) =>
-    start(`${run(runId)}/reply`, { ...params, ...{ human_in_the_loop: false } }, idempotencyKey),
+    start(`${run(runId)}/reply`, { ...params, human_in_the_loop: false }, idempotencyKey),
   taskRun: (taskId: number, params: TaskRunParams, idempotencyKey: string) =>
     start(path`/tasks/${segment({ taskId })}/runs`, params, idempotencyKey),
 
@@ -94,7 +89,7 @@ export const requests = {
 
   files: (runId: number) => get(`${run(runId)}/files`),
   downloadFile: (runId: number, name: string): Request => ({
-    ...get(path`/runs/${segment({ runId })}/files/${{ name }}/download`),
+    ...get(`${run(runId)}${path`/files/${{ name }}/download`}`),
     accept: ['*/*'],
   }),
   share: (runId: number) => post(`${run(runId)}/share`),
