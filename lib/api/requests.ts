@@ -13,7 +13,6 @@ import type {
   PermissionMode,
   ReplyParams,
   TaskRunParams,
-  Upload,
 } from './params';
 
 /** A question: safe to repeat. */
@@ -53,11 +52,7 @@ const named = <P extends Agent>({ agent_id, ...params }: P): Omit<P, 'agent_id'>
 };
 
 /** What starts a turn of a run is idempotent, by its key. [wire §2] */
-const start = (
-  path: string,
-  params: { readonly stream?: boolean | undefined; readonly files?: readonly Upload[] | undefined },
-  idempotencyKey: string,
-): Request => {
+const start = (path: string, params: Partial<CreateParams>, idempotencyKey: string): Request => {
   const { files = [], stream = true, ...rest } = params;
   const payload = json({ ...rest, stream });
   const hasFiles = files.length > 0;
@@ -78,7 +73,7 @@ export const requests = {
     start('/runs/', named(params), idempotencyKey),
   /** Always non-interactive. [wire §5] */
   reply: (runId: number, params: ReplyParams, idempotencyKey: string) =>
-    start(`${run(runId)}/reply`, { ...params, ...{ human_in_the_loop: false } }, idempotencyKey),
+    start(`${run(runId)}/reply`, { ...params, human_in_the_loop: false }, idempotencyKey),
   taskRun: (taskId: number, params: TaskRunParams, idempotencyKey: string) =>
     start(path`/tasks/${segment({ taskId })}/runs`, named(params), idempotencyKey),
 
@@ -113,7 +108,7 @@ export const requests = {
 
   files: (runId: number) => get(`${run(runId)}/files`),
   downloadFile: (runId: number, name: string): Request => ({
-    ...get(path`/runs/${segment({ runId })}/files/${{ name }}/download`),
+    ...get(`${run(runId)}${path`/files/${{ name }}/download`}`),
     accept: ['*/*'],
   }),
   share: (runId: number) => post(`${run(runId)}/share`),

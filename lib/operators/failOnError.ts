@@ -58,13 +58,14 @@ const message = ({ run_id, status, error_code }: RunResult): string => {
   return `${run} ${how}; its errors and what it produced are in error.result`;
 };
 
-/**
- * The run failed, or was cancelled: what {@link failOnError} errors with. Everything the run produced
- * until then is in `result`.
- */
-export type RunFailedError = Failed<RunResult>;
+/** The run failed, or was cancelled: what {@link failOnError} errors with. */
+export interface RunFailedError extends Error {
+  readonly name: 'RunFailedError';
+  /** Everything the run produced until then. */
+  readonly result: RunResult;
+}
 
-/** The same class: `errors.ts` knows no results, and so `instanceof` would narrow to `any`. */
+/** The class itself. `errors.ts` knows no results: there `instanceof` would narrow to `any`. */
 export const RunFailedError: {
   new (message: string, result: RunResult): RunFailedError;
   readonly prototype: RunFailedError;
