@@ -2,7 +2,7 @@ import { Subject, of, type Observable } from 'rxjs';
 import type { Api } from '../../lib/api/Api';
 import type { Run } from '../../lib/api/objects';
 import type { Request } from '../../lib/http/Request';
-import type { Send } from '../../lib/http/Send';
+import type { Send } from '../../lib/http/Request';
 
 export const json = (body: unknown, headers: Record<string, string> = {}): Response =>
   Response.json(body, { headers });

@@ -2,7 +2,7 @@ import { isLeft, isRight } from 'fp-ts/Either';
 import { asapScheduler, count, delay, lastValueFrom, of, take, throwError } from 'rxjs';
 import { Run } from '../../lib/api/objects';
 import { pageOf, pages, type Page } from '../../lib/api/page';
-import { problems } from '../../lib/events/problems';
+import { problems } from '../../lib/events/record';
 import { marbles } from '../helpers/marbles';
 import { told } from '../http/holding';
 
