@@ -1,5 +1,5 @@
 import { EMPTY, catchError, map } from 'rxjs';
-import { decode } from '../../events/decode';
+import { decodeEvent } from '../../events/decode';
 import { isTerminal } from '../../events/kinds';
 import type { RunEvent } from '../../events/RunEvent';
 import { frames } from '../../stream/frames';
@@ -67,7 +67,7 @@ export const observe = (held: HeldRun, turn: HeldTurn): void => {
     .pipe(
       map(({ bytes }) => bytes),
       frames(),
-      map(({ data }) => decode(data)),
+      map(({ data }) => decodeEvent(data)),
       catchError(() => EMPTY), // a frame too long to be read
     )
     .subscribe(read);
