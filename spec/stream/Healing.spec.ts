@@ -243,7 +243,7 @@ const rows: readonly Row[] = [
   [
     'a reset, then a history shorter than was seen, for good',
     { faults: [cut, { on: 'join', shorten: 8, times: 99 }], joins: 99 },
-    fails({ name: 'StreamInterruptedError' }, { delivered: { events: 6, characters: 33 } }),
+    fails({ name: 'ConnectionError' }, { delivered: { events: 6, characters: 33 } }),
   ],
 
   // The run has ended meanwhile: 409, and its record.
