@@ -1,39 +1,12 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { collectRun, createClient, textOnly, type RunEvent } from 'm8tes-rx';
+import { collectRun, createClient, textOnly } from 'm8tes-rx';
 import { lastValueFrom, toArray } from 'rxjs';
-
-/** The sample of the documentation's streaming page, byte for byte. [wire §3] */
-const sample = Buffer.from(
-  `data: {"type": "metadata", "payload": {"run_id": 123}}
-
-data: {"type": "text-delta", "delta": "Here are "}
-
-data: {"type": "text-delta", "delta": "the open tickets..."}
-
-data: {"type": "tool-call-start", "toolName": "gmail_search", "toolCallId": "tc_1"}
-
-data: {"type": "tool-result-end", "toolCallId": "tc_1", "result": "..."}
-
-data: {"type": "done", "stop_reason": "end_turn"}
-
-`,
-);
-
-const events: readonly RunEvent[] = [
-  { type: 'metadata', payload: { run_id: 123 } },
-  { type: 'text-delta', delta: 'Here are ' },
-  { type: 'text-delta', delta: 'the open tickets...' },
-  { type: 'tool-call-start', toolName: 'gmail_search', toolCallId: 'tc_1' },
-  { type: 'tool-result-end', toolCallId: 'tc_1', result: '...' },
-  { type: 'done', stop_reason: 'end_turn' },
-];
-const text = 'Here are the open tickets...';
+import { bytes, oneByOne, sample, sampleEvents } from './helpers/wire';
+import { listening } from './http/listening';
 
 /** The API as it sends the sample: in one piece, or byte by byte. */
 const serving = async (pieces: readonly Uint8Array[]) => {
   const asked: { readonly url: string | undefined; readonly body: unknown }[] = [];
-  const server = createServer((request, response) => {
+  const { origin } = await listening((request, response) => {
     const got: Buffer[] = [];
     request.on('data', (chunk: Buffer) => got.push(chunk));
     request.on('end', () => {
@@ -46,40 +19,31 @@ const serving = async (pieces: readonly Uint8Array[]) => {
       write(0);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  const close = () =>
-    new Promise((resolve) => {
-      server.close(resolve);
-      server.closeAllConnections();
-    });
-  const client = createClient({
-    apiKey: 'm8_test',
-    baseUrl: `http://127.0.0.1:${port}/api/v2`,
-  });
-  return { client, asked, close };
+  return { asked, client: createClient({ apiKey: 'm8_test', baseUrl: `${origin}/api/v2` }) };
 };
 
 describe('the journey of the documented sample', () => {
   it.each([
-    ['in one piece', [sample]],
-    ['byte by byte', [...sample].map((byte) => Uint8Array.of(byte))],
+    ['in one piece', [bytes(sample)]],
+    ['byte by byte', oneByOne(bytes(sample))],
   ])('from the socket to the subscriber, %s', async (_, pieces) => {
-    const { client, asked, close } = await serving(pieces);
+    const { client, asked } = await serving(pieces);
     const run$ = client.runs.create({ message: 'Which tickets are open?' });
-    expect(await lastValueFrom(run$.pipe(toArray()))).toEqual(events);
+    expect(await lastValueFrom(run$.pipe(toArray()))).toEqual(sampleEvents);
     expect(await lastValueFrom(run$.pipe(textOnly(), toArray()))).toEqual([
       'Here are ',
       'the open tickets...',
     ]);
-    const result = await lastValueFrom(run$.pipe(collectRun()));
-    expect(result).toMatchObject({ text, run_id: 123, stop_reason: 'end_turn' });
+    expect(await lastValueFrom(run$.pipe(collectRun()))).toMatchObject({
+      text: 'Here are the open tickets...',
+      run_id: 123,
+      stop_reason: 'end_turn',
+    });
     expect(asked).toEqual(
       Array.from({ length: 3 }, () => ({
         url: '/api/v2/runs/',
         body: { message: 'Which tickets are open?', stream: true },
       })),
     );
-    await close();
   });
 });
