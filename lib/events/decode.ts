@@ -3,6 +3,8 @@ import { canonical } from './canonical';
 import { isObject, problems } from './record';
 import { codecs, RunEvent, type EventOf } from './RunEvent';
 
+type Frame = { readonly [field: string]: unknown };
+
 /** "`data: [DONE]` is the end marker", and "blanks around it do not matter". [wire §3] */
 export const isMarker = (data: string): boolean =>
   data.charCodeAt(0) !== 0x7b /* { */ && data.trim() === '[DONE]';
@@ -14,16 +16,17 @@ const isTextDelta = (frame: { readonly [K in keyof EventOf<'text-delta'>]?: unkn
   (frame.id === undefined || typeof frame.id === 'string');
 
 /**
- * Whether a frame's JSON is an event as it stands: of a known type, in its canonical spelling, with
- * no field to mend. Nearly all are, and seeing it allocates nothing.
+ * The event in a frame that has no field to mend: the frame itself, or in its canonical spelling.
+ * Nearly all are, and seeing it allocates nothing.
  */
-export const fits = (frame: unknown): frame is RunEvent =>
-  isObject(frame) &&
-  (isTextDelta(frame) ||
-    (codecs.get(frame['type'])?.is(frame) === true && canonical(frame) === frame));
+export const fitting = (frame: Frame): RunEvent | undefined => {
+  if (isTextDelta(frame)) return frame as EventOf<'text-delta'>;
+  const spelt = canonical(frame);
+  return codecs.get(spelt['type'])?.is(spelt) === true ? (spelt as RunEvent) : undefined;
+};
 
-/** The frames of events that are not their frame as it came, for as long as somebody has the event. */
-const frames = new WeakMap<RunEvent, unknown>();
+/** The frames of events that had to be mended, for as long as somebody has the event. */
+const mended = new WeakMap<RunEvent, Frame>();
 
 /**
  * The event in a frame's data. Total: what cannot be understood becomes `unknown` or `malformed`,
@@ -43,16 +46,16 @@ export const decodeEvent = (data: string): RunEvent => {
   } catch {
     return { type: 'malformed', data, problems: ['the whole: expected JSON'] };
   }
-  if (fits(frame)) return frame;
+  const event = isObject(frame) ? fitting(frame) : undefined;
+  if (event !== undefined) return event;
   const decoded = RunEvent.decode(frame);
   if (!isRight(decoded)) return { type: 'malformed', data, problems: problems(decoded.left) };
-  frames.set(decoded.right, frame);
+  if (decoded.right.type !== 'unknown') mended.set(decoded.right, frame as Frame);
   return decoded.right;
 };
 
 /**
- * The frame that an event was decoded from, as it came: with the fields that did not fit, and in its
- * own spelling. Most events are their frame, and so is one that you made or copied.
+ * The frame that an event was decoded from, as it came, with the fields that had to be mended. Most
+ * events need none, and are their frame, in its canonical spelling.
  */
-export const frameOf = (event: RunEvent): { readonly [field: string]: unknown } =>
-  (frames.get(event) ?? event) as { readonly [field: string]: unknown };
+export const frameOf = (event: RunEvent): Frame => mended.get(event) ?? (event as Frame);
