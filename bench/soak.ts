@@ -1,5 +1,6 @@
 /**
- * `npm run soak`: 2,000 runs, 200 at a time, over a proxy that cuts their connections at random.
+ * `npm run soak`: 2,000 runs, 200 at a time, over a proxy that cuts their connections at random;
+ * every fourth waits for people.
  * Every text must be what the server's script said, and nothing may be left behind.
  */
 import { soak } from '../spec/helpers/soak';
@@ -27,6 +28,8 @@ const rows: readonly (readonly [name: string, value: string | number, holds?: bo
   ['texts that are wrong', told.wrong.length, told.wrong.length === 0],
   ['streams that failed', told.failed.length, told.failed.length === 0],
   ['runs on the servers', told.onServers, told.onServers === total],
+  ['runs that waited for people', told.waited],
+  ['people asked', told.asked, told.asked === told.waited],
   ['sockets left', told.sockets, told.sockets === 0],
   ['timers left', told.timers, told.timers === 0],
   ['heap after each wave, MB', told.heap.map(megabytes).join(' ')],

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { collectRun, createClient } from 'm8tes-rx';
-import { block, done, localServer, thinking, tool, type Script } from 'm8tes-rx/testing';
-import { catchError, lastValueFrom, map, mergeMap, of, range, toArray } from 'rxjs';
+import { collectRun, createClient, respond } from 'm8tes-rx';
+import { approval, block, done, localServer, thinking, tool, type Script } from 'm8tes-rx/testing';
+import { catchError, lastValueFrom, map, mergeMap, of, range, timer, toArray } from 'rxjs';
 import { random } from '../../lib/testing/random';
 import { axe } from './axe';
 import { closing } from './closing';
@@ -30,6 +30,9 @@ export interface Soaked {
   readonly failed: readonly string[];
   /** Runs on the servers. */
   readonly onServers: number;
+  /** Runs that waited for people, and how often people were asked: once a run. */
+  readonly waited: number;
+  readonly asked: number;
   readonly connections: number;
   readonly cut: number;
   readonly interrupted: number;
@@ -61,15 +64,24 @@ const pieces = (number: number): readonly string[] => {
   return Array.from({ length }, () => words[Math.floor(chance() * words.length)]!);
 };
 
+/** Every fourth run waits for people. */
+const waits = (number: number): boolean => number % 4 === 3;
+
 const script: Script = function* ({ message }) {
   const all = pieces(Number(message));
   const half = all.length >> 1;
   yield* thinking('Let me ', 'see.');
   yield* block('text', all.slice(0, half), 'first');
   yield* tool({ name: 'gmail_search', input: { query: message }, result: { found: message } });
+  if (waits(Number(message))) yield* approval({ tool_name: 'gmail_send' });
   yield* block('text', all.slice(half), 'second');
   yield* done();
 };
+
+const paramsOf = (number: number) => ({
+  message: String(number),
+  ...(waits(number) && { human_in_the_loop: true, permission_mode: 'approval' as const }),
+});
 
 /**
  * The JSON that a repeated POST is answered with: requests are repeated until their answer begins,
@@ -91,7 +103,7 @@ export const soak = async ({ waves, runs, atATime, pace, seed }: SoakOptions): P
   const begun = performance.now();
   const left = timers();
   const proxy = await axe(seed, spared);
-  const count = { interrupted: 0, resumed: 0, records: 0, onServers: 0 };
+  const count = { interrupted: 0, resumed: 0, records: 0, onServers: 0, waited: 0, asked: 0 };
   const client = createClient({
     baseUrl: `http://127.0.0.1:${proxy.port}/api/v2`,
     apiKey: 'm8_soak',
@@ -104,17 +116,25 @@ export const soak = async ({ waves, runs, atATime, pace, seed }: SoakOptions): P
     },
   });
 
+  const onApproval = () => {
+    count.asked++;
+    return timer(10 * pace).pipe(map(() => true));
+  };
+
   const wrong: string[] = [];
   const failed: string[] = [];
   const heap: number[] = [];
   let right = 0;
   for (let wave = 0; wave < waves; wave++) {
-    const server = await localServer({ pace, script });
+    // Every other server hangs up while a run waits, and has no stream of it as long as it does.
+    const server = await localServer({ pace, script, pauses: wave % 2 ? 'open' : 'hang-up' });
     proxy.to(Number(new URL(server.url).port));
+    count.waited += Array.from({ length: runs }, (_, n) => wave * runs + n).filter(waits).length;
     const outcomes = range(wave * runs, runs).pipe(
       mergeMap(
         (number) =>
-          client.runs.create({ message: String(number) }).pipe(
+          client.runs.create(paramsOf(number)).pipe(
+            respond(client, { onApproval }),
             collectRun(),
             map(({ text }) => ({ number, text, why: '' })),
             catchError((error: Error) => of({ number, text: '', why: String(error) })),

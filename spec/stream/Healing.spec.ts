@@ -375,13 +375,15 @@ describe('healing', () => {
   });
 
   it(`soaks: each text is right, however its connections are cut (SOAK_SEED=${seed})`, async () => {
-    const { right, wrong, failed, onServers, cut, sockets, timers } = await soak({
+    const { right, wrong, failed, onServers, waited, asked, cut, sockets, timers } = await soak({
       ...{ waves: 2, runs: 50, atATime: 25, pace: 10, seed },
     });
     expect({ right, wrong, failed, onServers, sockets, timers }).toEqual({
       ...{ right: 100, wrong: [], failed: [], onServers: 100, sockets: 0, timers: 0 },
     });
     expect(cut).toBeGreaterThan(0);
+    expect(waited).toBe(25);
+    expect(asked).toBe(waited);
   }, 60_000);
 
   it('leaves no socket open', async () => {
