@@ -23,8 +23,9 @@ const noSubject = {
 const noSubscribe = {
   selector:
     'CallExpression[callee.property.name="subscribe"]' +
-    ':not(NewExpression[callee.name="Observable"] CallExpression)',
-  message: 'Subscribe only inside a `new Observable`, where the subscription can be let go.',
+    ':not(:matches(NewExpression[callee.name="Observable"], CallExpression[callee.name="operator"]) CallExpression)',
+  message:
+    'Subscribe only inside a `new Observable` or an `operator()`, where the subscription can be let go.',
 };
 const noTimer = {
   selector: 'CallExpression[callee.name=/^set(Timeout|Interval|Immediate)$/]',

@@ -93,7 +93,6 @@ export const cancelOnUnsubscribe = (
     let run_id: number | undefined;
     let ended = false;
     subscriber.add(() => {
-      // eslint-disable-next-line no-restricted-syntax -- it outlives whom it was called for
       if (!ended) cancel(run_id).subscribe({ error: report });
     });
     return {

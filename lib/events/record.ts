@@ -59,18 +59,19 @@ export const textOrNumber = lenient(
 
 /** A list, without the items that do not fit; what is no list is absent. [wire §3] */
 export const list = <A>(item: t.Type<A | undefined, unknown>) => {
-  const fits = (value: unknown): value is A & ({} | null) => value !== undefined && item.is(value);
-  return lenient(
+  const fits = (value: unknown): boolean => value !== undefined && item.is(value);
+  return lenient<readonly Exclude<A, undefined>[]>(
     `list of ${item.name}`,
-    (value): value is readonly A[] => Array.isArray(value) && value.every(fits),
+    (value): value is Exclude<A, undefined>[] => Array.isArray(value) && value.every(fits),
     (value) =>
       Array.isArray(value)
         ? value.flatMap((one) => {
             const mended = item.decode(one);
-            return isLeft(mended) || mended.right === undefined ? [] : [mended.right];
+            if (isLeft(mended) || mended.right === undefined) return [];
+            return [mended.right as Exclude<A, undefined>];
           })
         : undefined,
-  ) as t.Type<readonly Exclude<A, undefined>[] | undefined, unknown>;
+  );
 };
 
 /** A field that is always there once decoded: absent todos are an empty list, say. [wire §3] */
@@ -93,9 +94,7 @@ export const needed = <A>(codec: t.Type<A | undefined, unknown>): t.Type<A, unkn
     (value, context) => {
       const decoded = codec.validate(value, context);
       if (isLeft(decoded)) return decoded;
-      return decoded.right === undefined
-        ? t.failure(value, context)
-        : t.success(decoded.right as A);
+      return decoded.right === undefined ? t.failure(value, context) : t.success(decoded.right);
     },
     t.identity,
   );

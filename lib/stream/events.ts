@@ -1,5 +1,5 @@
 import { catchError, concatMap, defer, type Observable, type OperatorFunction } from 'rxjs';
-import { ConnectionError, DecodeError } from '../errors';
+import { ConnectionError, DecodeError, InvalidArgumentError, printable } from '../errors';
 import type { RunEvent } from '../events/RunEvent';
 import { mediaType } from '../http/body';
 import { connection, type EventsOptions } from './connection';
@@ -23,18 +23,25 @@ import { Tally } from './Seen';
  * fromFetch('/my/relay').pipe(events(), textOnly()).subscribe(console.log);
  * ```
  *
+ * @throws InvalidArgumentError, when it is called, where an option is no number.
  * @throws StreamInterruptedError when the body ends before the run's ending.
  * @throws DecodeError when the answer is no event stream, or a frame is too long.
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
-export const events = (options?: EventsOptions): OperatorFunction<Response, RunEvent> =>
-  concatMap((response) =>
+export const events = (options: EventsOptions = {}): OperatorFunction<Response, RunEvent> => {
+  for (const [name, value] of Object.entries(options)) {
+    if (value !== undefined && !(typeof value === 'number' && value >= 0)) {
+      throw new InvalidArgumentError(name, 'must be a number, 0 or more');
+    }
+  }
+  return concatMap((response) =>
     response.ok && mediaType(response) === 'text/event-stream'
       ? read(response, options)
       : refused(response),
   );
+};
 
-const read = (response: Response, options?: EventsOptions): Observable<RunEvent> =>
+const read = (response: Response, options: EventsOptions): Observable<RunEvent> =>
   defer(() => {
     const tally = Tally();
     return connection(response, tally, options).pipe(
@@ -50,7 +57,7 @@ const refused = (response: Response): Observable<never> =>
   defer(() => {
     response.body?.cancel().catch(() => {});
     throw new DecodeError(
-      `status ${response.status} with ${mediaType(response) || 'no content type'} came where ` +
+      `status ${response.status} with ${printable(mediaType(response)) || 'no content type'} came where ` +
         'text/event-stream was expected; check the address',
     );
   });

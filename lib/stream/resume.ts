@@ -154,7 +154,13 @@ export const resume = (healing: Healing): Observable<RunEvent> =>
       const isPause =
         error instanceof ConnectionError && (error.code === 'WAITING' || (isOpen && seen.asking));
       const inARow = isPause ? ++pauses : ++failures;
-      const delay = seen.isTooMuch ? undefined : wait(error, inARow, isPause);
+      if (seen.isTooMuch) {
+        subscriber.error(
+          unhealed('it has too many parts to compare a replay with', { cause: error }),
+        );
+        return;
+      }
+      const delay = wait(error, inARow, isPause);
       if (delay === undefined) {
         const isTried = failures + pauses > 1 || !(error instanceof ConnectionError);
         const why = error instanceof Error ? error.message : 'no reason given';

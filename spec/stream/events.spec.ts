@@ -1,5 +1,10 @@
 import { of } from 'rxjs';
-import { ConnectionError, DecodeError, StreamInterruptedError } from '../../lib/errors';
+import {
+  ConnectionError,
+  DecodeError,
+  InvalidArgumentError,
+  StreamInterruptedError,
+} from '../../lib/errors';
 import { events } from '../../lib/stream/events';
 import { marbles } from '../helpers/marbles';
 import { told } from '../helpers/told';
@@ -100,6 +105,16 @@ describe('events', () => {
     expect(String(error)).toContain('status 500');
     const { error: nothing } = await told(of(new Response(null, { status: 204 })).pipe(events()));
     expect(String(nothing)).toContain('status 204 with no content type');
+  });
+
+  it.each([
+    ['idleTimeout', null],
+    ['linger', '5'],
+    ['maxFrameLength', NaN],
+    ['maxFrameLength', -1],
+  ])('take no %s that is %s, and say so at once', (name, value) => {
+    expect(() => events({ [name]: value } as never)).toThrow(InvalidArgumentError);
+    expect(() => events({ [name]: value } as never)).toThrow(name);
   });
 
   it('are none before somebody subscribes', () => {
