@@ -23,7 +23,7 @@ export interface ReceivedRequest {
 }
 
 /** What a server does with each request. */
-export interface Exchange {
+interface Exchange {
   readonly world: World;
   readonly faults: FaultList;
   readonly note: (request: ReceivedRequest) => void;

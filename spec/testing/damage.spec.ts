@@ -101,9 +101,14 @@ describe('damage', () => {
     await cancel();
   });
 
-  it.each<Fault>([{ split: 3 }, { trickle: 0 }])('%j loses nothing', async (fault) => {
-    const { read, ended } = await created(fault);
+  it('splits, and loses nothing', async () => {
+    const { read, ended } = await created({ split: 3 });
     expect([saidIn(eventsIn(read)), ended]).toEqual([words.join(''), 'body']);
+  });
+
+  it('trickles, and loses nothing', async () => {
+    const { get } = await served({ faults: [{ trickle: 0 }] });
+    expect((await get('/runs/')).items).toEqual([]);
   });
 
   it('shortens a replay, and joins its deltas differently', async () => {

@@ -106,7 +106,7 @@ export const checked = (body: unknown, ...required: readonly string[]): Body => 
 };
 
 /** Whether people may be asked, and about what. */
-export interface Mode {
+interface Mode {
   readonly permission_mode: PermissionMode;
   readonly human_in_the_loop: boolean;
 }
