@@ -1,4 +1,4 @@
-import type { Answer } from './Answer';
+import type { Answer } from './answers';
 import type { HeldFile } from './runs/HeldRun';
 import type { Account, World } from './World';
 

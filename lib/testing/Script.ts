@@ -1,6 +1,30 @@
-import type { Ask } from './Ask';
-import type { Run } from './Run';
-import type { Verdict } from './Verdict';
+import type { RunRecord } from './records';
+
+/** Something the run asks of people; pending under `/permissions` until it is decided. [wire §5] */
+export interface Ask {
+  readonly tool_name: string;
+  readonly tool_input: { readonly [field: string]: unknown };
+  readonly display_name?: string | undefined;
+  readonly consequence?: string | undefined;
+  readonly fields?: readonly (readonly [label: string, value: string])[] | undefined;
+  readonly prose?: string | undefined;
+  readonly can_remember?: boolean | undefined;
+  readonly timeout_seconds?: number | undefined;
+  /**
+   * What happened behind the caller's back by the time the decision comes in: the gate was
+   * cancelled, another approver decided, or the run ended with the gate open.
+   */
+  readonly meanwhile?: 'cancelled' | 'allow' | 'deny' | 'ended' | undefined;
+}
+
+/** What people decided about one ask. */
+export interface Verdict {
+  readonly decision: 'allow' | 'deny';
+  readonly remember: boolean;
+  readonly reason?: string | undefined;
+  /** To a question: its text → the label that was chosen. */
+  readonly answers: { readonly [question: string]: string };
+}
 
 /** An event as it is sent: any JSON object with a `type`. [wire §3] */
 export interface Frame {
@@ -21,7 +45,7 @@ export interface Turn {
   readonly message: string;
   readonly turn: number;
   /** The run's record as the turn begins. */
-  readonly run: Run;
+  readonly run: RunRecord;
 }
 
 /**

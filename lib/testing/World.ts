@@ -1,6 +1,6 @@
+import { random } from './random';
+import type { TaskRecord, TeammateRecord } from './records';
 import type { HeldRun } from './runs/HeldRun';
-import type { Task } from './Task';
-import type { Teammate } from './Teammate';
 import type { Script } from './Script';
 
 /** What an idempotency key is bound to: the run it made, and how it was answered. [wire §2] */
@@ -12,8 +12,8 @@ export interface Bound {
 /** "Any key that begins with `m8_` is an account of its own." [wire §7] */
 export interface Account {
   readonly runs: Map<number, HeldRun>;
-  readonly tasks: Map<number, Task>;
-  readonly teammates: Map<number, Teammate>;
+  readonly tasks: Map<number, TaskRecord>;
+  readonly teammates: Map<number, TeammateRecord>;
   readonly bound: Map<string, Bound>;
 }
 
@@ -32,3 +32,23 @@ export interface World {
   /** The address it is reached by, such as `http://127.0.0.1:4610`. */
   origin: string;
 }
+
+/** The documentation's sample is of run 123, so that is the first. [wire §3] */
+const FIRST = { run: 123, task: 1, teammate: 1, message: 1 };
+
+/** A server's memory, empty. */
+export const newWorld = (
+  options: Pick<World, 'script' | 'pace' | 'history' | 'pauses'>,
+  seed: number,
+): World => {
+  const next = { ...FIRST };
+  const chance = random(seed);
+  const letter = (): string => Math.floor(chance() * 36).toString(36);
+  return {
+    ...options,
+    accounts: new Map(),
+    nextId: (kind) => next[kind]++,
+    token: (prefix) => `${prefix}_${Array.from({ length: 20 }, letter).join('')}`,
+    origin: '',
+  };
+};

@@ -1,27 +1,32 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { identity, type MonoTypeOperatorFunction } from 'rxjs';
-import type { Answer } from './Answer';
-import type { AskedRequest } from './AskedRequest';
-import { contentOf } from './contentOf';
-import { errorAnswer } from './errorAnswer';
-import { canned } from './faults/canned';
-import { damage } from './faults/damage';
-import type { FaultList } from './faults/faultList';
-import { keptAlive } from './keptAlive';
+import { errorAnswer, keptAlive, type Answer, type Refusal } from './answers';
+import { damage } from './damage';
+import { canned, type FaultList } from './faults';
 import type { Line } from './Line';
-import { readAsked, type Asked } from './readAsked';
-import { redacted } from './redacted';
-import type { Refusal } from './refusal';
-import { respond } from './respond';
-import { send } from './send';
-import { target, type Target } from './target';
+import { contentOf, readRequest, type Incoming } from './request';
+import { respond, target, type Target } from './respond';
+import type { RouteName } from './routes/routes';
 import type { World } from './World';
 
+/** A request as the server got it. The key is not in it. */
+export interface ReceivedRequest {
+  readonly method: string;
+  /** As sent, with the query. */
+  readonly path: string;
+  readonly route: RouteName | undefined;
+  /** `authorization` is cut down to the end of the key, enough to tell accounts apart. */
+  readonly headers: { readonly [name: string]: string };
+  /** The parsed JSON; of a form its `payload`, and its files by name. */
+  readonly body: unknown;
+  readonly files: readonly string[];
+}
+
 /** What a server does with each request. */
-export interface Exchange {
+interface Exchange {
   readonly world: World;
   readonly faults: FaultList;
-  readonly note: (request: AskedRequest) => void;
+  readonly note: (request: ReceivedRequest) => void;
   /** Milliseconds between the comments of a stream. */
   readonly keepAlive: number;
   /** Counts a stream as long as it is open. */
@@ -41,19 +46,19 @@ const answered = (request_id: string, attempt: () => Answer): Answer => {
 /** One request, from its arrival to its answer. */
 export const exchange = async (
   { world, faults, note, keepAlive, counted }: Exchange,
-  request: IncomingMessage,
+  incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> => {
   const request_id = world.token('req');
-  const asked = await readAsked(request);
-  const goal = targetOf(asked, world);
+  const request = await readRequest(incoming);
+  const goal = targetOf(request, world);
   const route = goal?.found?.name;
   note({
-    method: asked.method,
-    path: asked.url,
+    method: request.method,
+    path: request.url,
     route,
-    headers: redacted(asked.headers),
-    ...shown(asked, route?.endsWith('WithFiles') === true),
+    headers: redacted(request.headers),
+    ...shown(request, route?.endsWith('WithFiles') === true),
   });
 
   const fault = faults.take(route);
@@ -61,7 +66,7 @@ export const exchange = async (
   const { status } = fault ?? {};
   const answer = answered(request_id, () =>
     status === undefined
-      ? respond(world, asked, goal ?? target(asked, world))
+      ? respond(world, request, goal ?? target(request, world))
       : canned(fault!, status, request_id),
   );
   if (fault?.reset === 'before-headers') return void response.socket?.destroy();
@@ -79,19 +84,42 @@ export const exchange = async (
   });
 };
 
-const targetOf = (asked: Asked, world: World): Target | undefined => {
+const targetOf = (request: Incoming, world: World): Target | undefined => {
   try {
-    return target(asked, world);
+    return target(request, world);
   } catch {
     return undefined;
   }
 };
 
-const shown = (asked: Asked, withFiles: boolean): Pick<AskedRequest, 'body' | 'files'> => {
+const shown = (request: Incoming, withFiles: boolean): Pick<ReceivedRequest, 'body' | 'files'> => {
   try {
-    const { body, files } = contentOf(asked, withFiles);
+    const { body, files } = contentOf(request, withFiles);
     return { body, files: files.map(({ name }) => name) };
   } catch {
-    return { body: asked.bytes.toString(), files: [] };
+    return { body: request.bytes.toString(), files: [] };
   }
+};
+
+/** Headers that may be shown: of a key, only its end, and of a short one nothing. */
+const redacted = (headers: IncomingHttpHeaders): { readonly [name: string]: string } =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => {
+      const text = String(value);
+      if (name !== 'authorization') return [name, text];
+      return [name, text.length > 24 ? `…${text.slice(-4)}` : '…'];
+    }),
+  );
+
+/** Sends an answer. A client that goes away stops the sending, never the run. */
+const send = (response: ServerResponse, { status, headers, body }: Answer): void => {
+  response.writeHead(status, headers);
+  response.flushHeaders();
+  const subscription = body.subscribe({
+    next: ({ bytes }) => void response.write(bytes),
+    // What was written still goes out; then the socket is gone, and the body without its end.
+    error: () => response.socket?.destroySoon(),
+    complete: () => response.end(),
+  });
+  response.once('close', () => subscription.unsubscribe());
 };

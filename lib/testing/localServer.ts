@@ -1,17 +1,14 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { defer, finalize, type MonoTypeOperatorFunction } from 'rxjs';
-import type { AskedRequest } from './AskedRequest';
-import { exchange } from './exchange';
-import type { Fault } from './faults/Fault';
-import { faultList } from './faults/faultList';
+import { exchange, type ReceivedRequest } from './exchange';
+import { faultList, type Fault } from './faults';
 import type { Line } from './Line';
-import { newWorld } from './newWorld';
-import type { Run } from './Run';
-import { executing } from './runs/executing';
+import type { RunRecord } from './records';
+import { executing } from './runs/HeldRun';
 import type { Script } from './Script';
-import { assistant } from './scripts/assistant';
-import type { World } from './World';
+import { assistant } from './scripts';
+import { newWorld, type World } from './World';
 
 export interface LocalServerOptions {
   /** Default 0: any free port. */
@@ -36,9 +33,9 @@ export interface LocalServer {
   /** The base URL of its API: `http://127.0.0.1:4610/api/v2`. */
   readonly url: string;
   /** The records of all runs, oldest first. */
-  readonly runs: () => readonly Run[];
-  /** What it was asked, in order. */
-  readonly requests: () => readonly AskedRequest[];
+  readonly runs: () => readonly RunRecord[];
+  /** The requests that it got, in order. */
+  readonly requests: () => readonly ReceivedRequest[];
   /** Sockets open now. */
   readonly connections: () => number;
   /** Event streams open now. */
@@ -73,7 +70,7 @@ export const localServer = async ({
 }: LocalServerOptions = {}): Promise<LocalServer> => {
   const world = newWorld({ script, pace, history, pauses }, seed);
   const faults = faultList(initialFaults);
-  const asked: AskedRequest[] = [];
+  const received: ReceivedRequest[] = [];
   const sockets = new Set<Socket>();
   let streams = 0;
 
@@ -82,7 +79,7 @@ export const localServer = async ({
       streams++;
       return body.pipe(finalize(() => streams--));
     });
-  const note = (request: AskedRequest) => asked.push(request);
+  const note = (request: ReceivedRequest) => received.push(request);
   const all = { world, faults, note, keepAlive, counted };
 
   // A socket that a client keeps for later is not closed under its next request.
@@ -100,7 +97,7 @@ export const localServer = async ({
   return {
     url: `${world.origin}/api/v2`,
     runs: () => held(world).map(({ record }) => record),
-    requests: () => [...asked],
+    requests: () => [...received],
     connections: () => sockets.size,
     streams: () => streams,
     fault: faults.add,

@@ -14,7 +14,7 @@ import {
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { collectRun } from '../../lib/operators/collectRun';
 import type { RunResult } from '../../lib/operators/RunResult';
-import { frameLine } from '../../lib/testing/frameLine';
+import { frameLine } from '../../lib/testing/Line';
 import { closing } from '../helpers/closing';
 import { joined } from '../helpers/histories';
 import { leftovers } from '../helpers/leftovers';

@@ -26,6 +26,16 @@ describe('exchange', () => {
     ]);
   });
 
+  it('shows only the end of a key, and nothing of a short one', async () => {
+    const { server, get } = await served();
+    await get('/runs/', { key: 'm8_0123456789abcdef', headers: { 'x-other': 'seen' } });
+    await get('/runs/', { key: 'm8_short' });
+    expect(server.requests()).toMatchObject([
+      { headers: { authorization: '…cdef', 'x-other': 'seen' } },
+      { headers: { authorization: '…' } },
+    ]);
+  });
+
   it('drops a request that breaks off on its way', async () => {
     const { server } = await served();
     const broken = request(`${server.url}/runs/`, { method: 'POST' });
@@ -71,5 +81,20 @@ describe('exchange', () => {
     const response = await ask('POST', '/runs/', { message: 'hello' });
     expect(response.status).toBe(200);
     await expect(response.text()).rejects.toThrow();
+  });
+});
+
+describe('send', () => {
+  it('sends the headers at once, before the first event', async () => {
+    const { ask } = await served({ pace: 10 ** 6 });
+    const response = await ask('POST', '/runs/', { message: 'hello' });
+    expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/);
+    await response.body?.cancel();
+  });
+
+  it('sends no body with 204', async () => {
+    const { call, start } = await served();
+    await start();
+    expect(await call('DELETE', '/runs/123/share')).toMatchObject({ status: 204, text: '' });
   });
 });

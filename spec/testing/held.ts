@@ -1,13 +1,10 @@
-import type { Ask } from '../../lib/testing/Ask';
-import { newWorld } from '../../lib/testing/newWorld';
-import type { Script, Step } from '../../lib/testing/Script';
-import type { World } from '../../lib/testing/World';
-import type { Account } from '../../lib/testing/World';
 import type { Call } from '../../lib/testing/Call';
-import { makeTask } from '../../lib/testing/routes/makeTask';
-import { makeTeammate } from '../../lib/testing/routes/makeTeammate';
-import { startRun } from '../../lib/testing/routes/startRun';
+import { startRun } from '../../lib/testing/routes/start';
+import { makeTask } from '../../lib/testing/routes/tasks';
+import { makeTeammate } from '../../lib/testing/routes/teammates';
 import type { HeldRun } from '../../lib/testing/runs/HeldRun';
+import type { Ask, Script, Step } from '../../lib/testing/Script';
+import { newWorld, type Account, type World } from '../../lib/testing/World';
 
 /** A script that never ends by itself. */
 export const forever: Script = () => [{ step: 'wait', ms: Infinity }];

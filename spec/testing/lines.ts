@@ -1,6 +1,5 @@
 import type { Observable } from 'rxjs';
-import { frameLine } from '../../lib/testing/frameLine';
-import type { Line } from '../../lib/testing/Line';
+import { frameLine, type Line } from '../../lib/testing/Line';
 
 /** A line of text that is no frame. */
 export const aLine = (text: string): Line => ({ bytes: Buffer.from(text) });

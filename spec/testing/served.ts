@@ -3,7 +3,7 @@ import {
   type Frame,
   type LocalServer,
   type LocalServerOptions,
-  type Run,
+  type RunRecord,
 } from 'm8tes-rx/testing';
 
 export interface Json {
@@ -102,22 +102,22 @@ export const served = async (options: LocalServerOptions = {}) => {
   const post = (path: string, body?: unknown, asking?: Asking) => call('POST', path, body, asking);
 
   /** Starts a run in the background, and gives its record. */
-  const start = async (body: Record<string, unknown> = {}, asking?: Asking): Promise<Run> =>
+  const start = async (body: Record<string, unknown> = {}, asking?: Asking): Promise<RunRecord> =>
     (await post('/runs/', { message: 'hello', stream: false, ...body }, asking))
-      .json as unknown as Run;
+      .json as unknown as RunRecord;
 
   /** A run's record once it has this status. */
-  const reached = async (id: number, status = 'completed', asking?: Asking): Promise<Run> => {
-    let run = {} as Run;
+  const reached = async (id: number, status = 'completed', asking?: Asking): Promise<RunRecord> => {
+    let run = {} as RunRecord;
     await until(async () => {
-      run = (await get(`/runs/${id}`, asking)).json as unknown as Run;
+      run = (await get(`/runs/${id}`, asking)).json as unknown as RunRecord;
       return run.status === status;
     });
     return run;
   };
 
   /** A run that has completed. */
-  const finished = async (body?: Record<string, unknown>, asking?: Asking): Promise<Run> =>
+  const finished = async (body?: Record<string, unknown>, asking?: Asking): Promise<RunRecord> =>
     reached((await start(body, asking)).id, 'completed', asking);
 
   return { server, ask, call, get, post, start, reached, finished };

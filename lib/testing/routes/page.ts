@@ -1,6 +1,4 @@
-import type { Answer } from '../Answer';
-import { jsonAnswer } from '../jsonAnswer';
-import { refusal } from '../refusal';
+import { jsonAnswer, refusal, type Answer } from '../answers';
 
 const number = (query: URLSearchParams, name: string): number | undefined => {
   const text = query.get(name);

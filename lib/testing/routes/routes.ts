@@ -1,10 +1,18 @@
 import type { Route } from '../Call';
-import { runRoutes } from './runRoutes';
-import { taskRoutes } from './taskRoutes';
-import { teammateRoutes } from './teammateRoutes';
+import { peopleRoutes } from './people';
+import { runRoutes } from './runs';
+import { startRoutes } from './start';
+import { taskRoutes } from './tasks';
+import { teammateRoutes } from './teammates';
 
 /** Every route of the server, by the name that a fault is pinned to. */
-export const routes = { ...runRoutes, ...taskRoutes, ...teammateRoutes };
+export const routes = {
+  ...startRoutes,
+  ...runRoutes,
+  ...peopleRoutes,
+  ...taskRoutes,
+  ...teammateRoutes,
+};
 
 export type RouteName = keyof typeof routes;
 
@@ -14,3 +22,26 @@ export interface Found {
   readonly route: Route;
   readonly params: { readonly [name: string]: string };
 }
+
+/** A path's pattern: `{…}` is one segment, never empty. */
+const pattern = (path: string): RegExp =>
+  new RegExp(`^${path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`);
+
+const table = Object.entries<Route>(routes).map(([name, route]) => ({
+  name: name as RouteName,
+  route,
+  pattern: pattern(route.path),
+}));
+
+/** The route of a decoded path, or how the path goes wrong. */
+export const match = (
+  method: string,
+  path: string,
+): Found | 'no such method' | 'other slash' | 'no such path' => {
+  const there = table.filter(({ pattern }) => pattern.test(path));
+  const found = there.find(({ route }) => route.method === method);
+  if (found !== undefined) return { ...found, params: { ...found.pattern.exec(path)?.groups } };
+  if (there.length > 0) return 'no such method';
+  const other = path.endsWith('/') ? path.slice(0, -1) : `${path}/`;
+  return table.some(({ pattern }) => pattern.test(other)) ? 'other slash' : 'no such path';
+};

@@ -1,10 +1,7 @@
 import type { ReplaySubject, Subject } from 'rxjs';
 import type { Line } from '../Line';
-import type { PermissionRequest } from '../PermissionRequest';
-import type { Run } from '../Run';
-import type { RunMessage } from '../RunMessage';
-import type { Verdict } from '../Verdict';
-import type { Ask } from '../Ask';
+import type { MessageRecord, PermissionRecord, RunRecord } from '../records';
+import type { Ask, Verdict } from '../Script';
 
 /** A message being worked on, or worked on long ago. */
 export interface HeldTurn {
@@ -23,7 +20,7 @@ export interface HeldTurn {
 
 /** An ask that waits, or waited, for people. */
 export interface Gate {
-  request: PermissionRequest;
+  request: PermissionRecord;
   readonly meanwhile: Ask['meanwhile'];
   readonly settle: (verdict: Verdict) => void;
 }
@@ -37,14 +34,26 @@ export interface HeldFile {
 
 /** A run as the server keeps it: its record, and what the routes under it read. */
 export interface HeldRun {
-  record: Run;
+  record: RunRecord;
   readonly turns: HeldTurn[];
   /** Replies that came while a turn was executing. */
   readonly queue: string[];
   readonly gates: Gate[];
   readonly files: Map<string, HeldFile>;
-  readonly messages: RunMessage[];
+  readonly messages: MessageRecord[];
   /** Emits each time the run begins to wait for people. */
   readonly paused: Subject<void>;
   share_token?: string | undefined;
 }
+
+/** The turn a run is executing; a run that waits for people executes still. */
+export const executing = ({ turns }: HeldRun): HeldTurn | undefined => {
+  const turn = turns.at(-1);
+  return turn === undefined || turn.over ? undefined : turn;
+};
+
+/** Writes fields of a run's record, and when. */
+export const change = (held: HeldRun, fields: Partial<RunRecord>): void => {
+  const time = new Date().toISOString();
+  held.record = { ...held.record, updated_at: time, last_activity_at: time, ...fields };
+};

@@ -3,11 +3,10 @@ import { decodeEvent } from '../../events/decode';
 import { isTerminal } from '../../events/kinds';
 import type { RunEvent } from '../../events/RunEvent';
 import { frames } from '../../stream/frames';
-import type { Run, Usage } from '../Run';
-import { change } from './change';
-import type { HeldRun, HeldTurn } from './HeldRun';
+import type { RunRecord, UsageRecord } from '../records';
+import { change, type HeldRun, type HeldTurn } from './HeldRun';
 
-const usage = (input: number, output: number, cost: number): Usage => ({
+const usage = (input: number, output: number, cost: number): UsageRecord => ({
   input_tokens: input,
   output_tokens: output,
   cache_read_tokens: 0,
@@ -17,7 +16,7 @@ const usage = (input: number, output: number, cost: number): Usage => ({
 });
 
 /** What the record learns from an event. */
-const learnt = (event: RunEvent): Partial<Run> => {
+const learnt = (event: RunEvent): Partial<RunRecord> => {
   switch (event.type) {
     case 'run_metrics':
       return {

@@ -1,10 +1,8 @@
 import { setImmediate as loopTurn, setTimeout as sleep } from 'node:timers/promises';
-import { frameLine } from '../frameLine';
-import type { Line } from '../Line';
-import type { Step } from '../Script';
-import type { Verdict } from '../Verdict';
+import { frameLine, type Line } from '../Line';
+import type { Step, Verdict } from '../Script';
 import type { World } from '../World';
-import { ask } from './ask';
+import { ask } from './gates';
 import type { HeldRun, HeldTurn } from './HeldRun';
 
 const ALREADY: readonly Verdict[] = [];

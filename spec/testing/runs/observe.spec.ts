@@ -1,5 +1,5 @@
-import { aCall, aRun, aWorld } from '../held';
 import type { Frame } from 'm8tes-rx/testing';
+import { aCall, aRun, aWorld } from '../held';
 import { until } from '../served';
 
 const recordAfter = async (...frames: readonly Frame[]) => {

@@ -1,5 +1,5 @@
 import { approval, text, type Turn } from 'm8tes-rx/testing';
-import { stop } from '../../../lib/testing/runs/stop';
+import { stop } from '../../../lib/testing/runs/turns';
 import { aCall, aRun, asksPeople, aWorld } from '../held';
 import { heard } from '../lines';
 import { eventsIn, until } from '../served';

@@ -1,0 +1,81 @@
+import { EMPTY, Observable, of, type MonoTypeOperatorFunction } from 'rxjs';
+import type { Line } from './Line';
+import type { Bound } from './World';
+
+/** What a request is answered with. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: { readonly [name: string]: string };
+  readonly body: Observable<Line>;
+  /** An event stream: kept alive, and counted. */
+  readonly stream?: true;
+  /** The run that this request made or woke: what its idempotency key is bound to. */
+  readonly made?: Bound;
+}
+
+/** A JSON answer. */
+export const jsonAnswer = (value: unknown, status = 200): Answer =>
+  bytesAnswer(Buffer.from(JSON.stringify(value)), 'application/json', status);
+
+/** An answer whose body is known whole. */
+export const bytesAnswer = (bytes: Uint8Array, type: string, status = 200): Answer => ({
+  status,
+  headers: { 'content-type': type, 'content-length': String(bytes.length) },
+  body: of({ bytes }),
+});
+
+/** 204: it is done, and there is nothing to say. */
+export const emptyAnswer: Answer = { status: 204, headers: {}, body: EMPTY };
+
+/** An event stream. */
+export const streamAnswer = (body: Observable<Line>): Answer => ({
+  status: 200,
+  headers: {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-cache',
+    'x-accel-buffering': 'no',
+  },
+  body,
+  stream: true,
+});
+
+const comment: Line = { bytes: Buffer.from(': keep-alive\n\n'), comment: true };
+
+/** "The server sends something at least every 15 s." [wire §1] It ends with the events. */
+export const keptAlive =
+  (ms: number): MonoTypeOperatorFunction<Line> =>
+  (lines) =>
+    new Observable((subscriber) => {
+      const timer = setInterval(() => subscriber.next(comment), ms);
+      subscriber.add(() => clearInterval(timer));
+      return lines.subscribe(subscriber);
+    });
+
+/** Why a request is refused. A handler throws it. */
+export interface Refusal extends Error {
+  readonly status: number;
+  readonly error_code?: string | undefined;
+}
+
+/** A refusal to throw; the message is for people, the code for programs. [wire §1 Errors] */
+export const refusal = (status: number, message: string, error_code?: string): Refusal =>
+  Object.assign(new Error(message), { status, error_code });
+
+const types: { readonly [status: number]: string } = {
+  401: 'authentication_error',
+  402: 'billing_error',
+  403: 'permission_error',
+  404: 'not_found_error',
+  409: 'conflict_error',
+  429: 'rate_limit_error',
+};
+
+/** A refusal in the API's envelope. [wire §1 Errors] */
+export const errorAnswer = (
+  { status, message, error_code }: Pick<Refusal, 'status' | 'message' | 'error_code'>,
+  request_id: string,
+): Answer => {
+  const type = types[status] ?? (status < 500 ? 'invalid_request_error' : 'api_error');
+  const details = error_code === undefined ? {} : { details: { error_code } };
+  return jsonAnswer({ error: { type, message, code: status, request_id, ...details } }, status);
+};

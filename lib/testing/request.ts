@@ -1,0 +1,96 @@
+import type { IncomingMessage } from 'node:http';
+import { refusal } from './answers';
+import type { HeldFile } from './runs/HeldRun';
+
+/** A request, read to its end. */
+export interface Incoming {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly bytes: Buffer;
+}
+
+/** Reads a request. Rejects when its sender goes away. */
+export const readRequest = async (request: IncomingMessage): Promise<Incoming> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const { method = 'GET', url = '/', headers } = request;
+  return { method, url, headers, bytes: Buffer.concat(chunks) };
+};
+
+/** What a request carries. */
+interface Content {
+  readonly body: unknown;
+  readonly files: readonly HeldFile[];
+}
+
+const parsed = (text: string): unknown => {
+  if (text === '') return null;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw refusal(422, 'body: must be JSON');
+  }
+};
+
+/** JSON; or a form, where the route takes files. */
+export const contentOf = ({ headers, bytes }: Incoming, withFiles: boolean): Content => {
+  if (!withFiles) return { body: parsed(bytes.toString()), files: [] };
+  const { payload, files } = multipart(bytes, headers['content-type'] ?? '');
+  return { body: parsed(payload), files };
+};
+
+/** One part of a form. */
+interface Part {
+  readonly name: string;
+  readonly filename?: string | undefined;
+  readonly type?: string | undefined;
+  readonly bytes: Buffer;
+}
+
+/** What a form holds: the JSON body as text, and files. */
+interface Form {
+  readonly payload: string;
+  readonly files: readonly HeldFile[];
+}
+
+const quoted = (headers: string, parameter: string): string | undefined => {
+  const text = new RegExp(`[; ]${parameter}="([^"]*)"`, 'i').exec(headers)?.[1];
+  return text?.replace(/%(22|0D|0A)/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+};
+
+const part = (text: string): Part | undefined => {
+  const gap = text.indexOf('\r\n\r\n');
+  if (gap < 0) return undefined;
+  const headers = Buffer.from(text.slice(0, gap), 'latin1').toString();
+  return {
+    name: quoted(headers, 'name') ?? '',
+    filename: quoted(headers, 'filename'),
+    type: /^content-type:\s*(.+)$/im.exec(headers)?.[1]?.trim(),
+    bytes: Buffer.from(text.slice(gap + 4, -2), 'latin1'), // the line break belongs to the boundary
+  };
+};
+
+/** "`payload` = the JSON body as text, `files` = one part a file, each with a content type." [wire §1] */
+const multipart = (body: Buffer, contentType: string): Form => {
+  const [, inQuotes, bare] = /boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(contentType) ?? [];
+  const boundary = inQuotes ?? bare;
+  if (boundary === undefined) throw refusal(422, 'body: must be multipart/form-data');
+  const parts = body
+    .toString('latin1')
+    .split(`--${boundary}`)
+    .flatMap((text) => part(text) ?? []);
+  const payload = parts.find(({ name }) => name === 'payload');
+  if (payload === undefined) throw refusal(422, 'payload: is required');
+  return {
+    payload: payload.bytes.toString(),
+    files: parts.filter(({ name }) => name === 'files').map(fileOf),
+  };
+};
+
+const fileOf = ({ filename = '', type, bytes }: Part): HeldFile => {
+  if (type === undefined) throw refusal(422, 'files: a part has no content type');
+  // "Flat names only."
+  if (/^\.{0,2}$|[/\\]/.test(filename)) throw refusal(422, 'files: a name must be one flat name');
+  return { name: filename, type, bytes };
+};

@@ -1,0 +1,98 @@
+import { ReplaySubject } from 'rxjs';
+import { frameLine } from '../Line';
+import type { MessageRecord } from '../records';
+import type { Frame } from '../Script';
+import type { World } from '../World';
+import { change, executing, type HeldRun, type HeldTurn } from './HeldRun';
+import { observe } from './observe';
+import { play } from './play';
+
+/**
+ * Gives a run a message. "A reply to a run whose turn is still executing is queued; the queued
+ * message becomes the next turn." [wire §2]
+ */
+export const submit = (held: HeldRun, message: string, world: World): 'resumed' | 'queued' => {
+  if (executing(held) !== undefined) {
+    held.queue.push(message);
+    return 'queued';
+  }
+  begin(held, message, world);
+  return 'resumed';
+};
+
+const begin = (held: HeldRun, message: string, world: World): void => {
+  const turn: HeldTurn = {
+    message,
+    // "`runs.reply()` is always non-interactive." [wire §5]
+    interactive: held.turns.length === 0 && held.record.human_in_the_loop,
+    lines: new ReplaySubject(),
+    stop: new AbortController(),
+    text: '',
+    ended: false,
+    over: false,
+  };
+  held.turns.push(turn);
+  write(held, 'user', message, world);
+  change(held, {
+    status: 'running',
+    error: null,
+    error_code: null,
+    stop_reason: null,
+    retryable: false,
+    started_at: new Date().toISOString(),
+  });
+  observe(held, turn);
+
+  const next = (): void => {
+    const queued = held.queue.shift();
+    if (queued !== undefined) begin(held, queued, world);
+  };
+  play(held, turn, world)
+    .catch((error: unknown) => {
+      if (turn.stop.signal.aborted || turn.ended) return;
+      // The script threw: its author wants to read why.
+      turn.lines.next(
+        frameLine({ type: 'sdk_error', error: `the script threw: ${String(error)}` }),
+      );
+    })
+    .finally(() => end(held, turn, world, next))
+    .catch(() => {});
+};
+
+/** Stops what a run is executing; the frame says how it ended. Messages in the queue are dropped. */
+export const stop = (held: HeldRun, world: World, ending: Frame): void => {
+  const turn = executing(held);
+  if (turn === undefined) return;
+  held.queue.length = 0;
+  turn.stop.abort();
+  if (!turn.ended) turn.lines.next(frameLine(ending));
+  end(held, turn, world);
+};
+
+/** A turn is over. What comes next begins before its streams close, so that they can go on to it. */
+const end = (held: HeldRun, turn: HeldTurn, world: World, next = (): void => {}): void => {
+  if (turn.over) return;
+  turn.over = true;
+  if (turn.text !== '') write(held, 'assistant', turn.text, world);
+  next();
+  turn.lines.complete();
+};
+
+/** Adds to a run's transcript. */
+const write = (
+  held: HeldRun,
+  role: MessageRecord['role'],
+  content: string,
+  { nextId }: World,
+): void => {
+  held.messages.push({
+    id: nextId('message'),
+    run_id: held.record.id,
+    sequence: held.messages.length + 1,
+    role,
+    content,
+    content_blocks: [{ type: 'text', text: content }],
+    event_metadata: null,
+    created_at: new Date().toISOString(),
+  });
+};

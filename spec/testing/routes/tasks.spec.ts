@@ -1,0 +1,90 @@
+import { makeTask } from '../../../lib/testing/routes/tasks';
+import { makeTeammate } from '../../../lib/testing/routes/teammates';
+import { aCall } from '../held';
+import { served } from '../served';
+
+describe('taskRoutes', () => {
+  const aTeammate = async (fields: Record<string, unknown> = {}) => {
+    const all = await served();
+    const { json } = await all.post('/teammates/', { name: 'Triage', ...fields });
+    const teammate_id = json['id'] as number;
+    const make = (body: Record<string, unknown> = {}) =>
+      all.post('/tasks/', { teammate_id, instructions: 'triage', ...body });
+    return { ...all, teammate_id, make };
+  };
+
+  it('makes a task', async () => {
+    const { make, get, teammate_id } = await aTeammate({ user_id: 'ada' });
+    const { status, json } = await make({ name: 'Daily', tools: ['gmail'] });
+    expect(status).toBe(201);
+    expect(json).toMatchObject({
+      teammate_id,
+      name: 'Daily',
+      instructions: 'triage',
+      tools: ['gmail'],
+      user_id: 'ada',
+      status: 'enabled',
+      created_at: expect.any(String),
+    });
+    expect((await get(`/tasks/${String(json['id'])}`)).json).toEqual(json);
+  });
+
+  it.each([
+    [{ instructions: null }, 422],
+    [{ teammate_id: null }, 422],
+    [{ tools: ['no_such_tool'] }, 422],
+    [{ permission_mode: 'approval' }, 422],
+    [{ teammate_id: 999 }, 404],
+    [{ user_id: 'bob' }, 404],
+  ])('refuses %j: %d', async (body, status) => {
+    const { make } = await aTeammate({ user_id: 'ada' });
+    expect((await make(body)).status).toBe(status);
+  });
+
+  it('lists newest first, by teammate and by user', async () => {
+    const { make, get, teammate_id } = await aTeammate();
+    await make({ name: 'One' });
+    await make({ name: 'Two', user_id: 'ada' });
+    const names = async (query: string) =>
+      (await get(`/tasks/?${query}`)).items.map(({ name }) => name);
+    expect(await names('')).toEqual(['Two', 'One']);
+    expect(await names('limit=1')).toEqual(['Two']);
+    expect(await names(`teammate_id=${teammate_id}`)).toEqual(['Two', 'One']);
+    expect(await names('user_id=ada')).toEqual(['Two']);
+    expect(await names('user_id=nobody')).toEqual([]);
+  });
+
+  it('edits a task', async () => {
+    const { make, call } = await aTeammate();
+    const { json } = await make();
+    const path = `/tasks/${String(json['id'])}`;
+    const edited = await call('PATCH', path, { instructions: 'less', id: 7 });
+    expect(edited.json).toMatchObject({ id: json['id'], instructions: 'less' });
+    expect((await call('PATCH', path, { permission_mode: 'plan' })).status).toBe(422);
+  });
+
+  it('archives a task: 204, in no list, readable by id', async () => {
+    const { make, call, get } = await aTeammate();
+    const { json } = await make();
+    const path = `/tasks/${String(json['id'])}`;
+    expect((await call('DELETE', path)).status).toBe(204);
+    expect((await get('/tasks/')).items).toEqual([]);
+    expect((await get(path)).json).toMatchObject({ status: 'archived' });
+  });
+
+  it("is 404 for another account's", async () => {
+    const { make, get } = await aTeammate();
+    const { json } = await make();
+    expect((await get(`/tasks/${String(json['id'])}`, { key: 'm8_other' })).status).toBe(404);
+  });
+});
+
+describe('makeTask', () => {
+  it("inherits its teammate's tools and user", () => {
+    const { account, world } = aCall();
+    const teammate = makeTeammate(account, world, { user_id: 'ada', tools: ['gmail'] });
+    const task = makeTask(account, world, teammate, { instructions: 'work' });
+    expect(account.tasks.get(task.id)).toBe(task);
+    expect(task).toMatchObject({ user_id: 'ada', tools: ['gmail'], name: 'work' });
+  });
+});

@@ -1,0 +1,85 @@
+import { chooseTeammate, makeTeammate } from '../../../lib/testing/routes/teammates';
+import { aCall } from '../held';
+import { served } from '../served';
+
+describe('teammateRoutes', () => {
+  it('makes a teammate', async () => {
+    const { post, get } = await served();
+    const body = { name: 'Triage', instructions: 'Be brief.', tools: ['gmail'], user_id: 'ada' };
+    const { status, json } = await post('/teammates/', body);
+    expect(status).toBe(201);
+    expect(json).toMatchObject({ ...body, status: 'enabled', created_at: expect.any(String) });
+    expect((await get(`/teammates/${String(json['id'])}`)).json).toEqual(json);
+  });
+
+  it.each([[{}], [{ name: 7 }], [{ name: 'x', tools: ['no_such_tool'] }]])(
+    'refuses %j: 422',
+    async (body) => {
+      const { post } = await served();
+      expect((await post('/teammates/', body)).status).toBe(422);
+    },
+  );
+
+  it('lists, edits and archives', async () => {
+    const { post, call, get } = await served();
+    await post('/teammates/', { name: 'One', user_id: 'ada' });
+    await post('/teammates/', { name: 'Two' });
+    const names = async (query = '') =>
+      (await get(`/teammates/${query}`)).items.map(({ name }) => name);
+    expect(await names()).toEqual(['Two', 'One']);
+    expect(await names('?user_id=ada')).toEqual(['One']);
+    expect((await call('PATCH', '/teammates/1', { name: 'First' })).json).toMatchObject({
+      name: 'First',
+      user_id: 'ada',
+    });
+    expect((await call('DELETE', '/teammates/1')).status).toBe(204);
+    expect(await names()).toEqual(['Two']);
+    expect((await get('/teammates/1')).json).toMatchObject({ status: 'archived' });
+  });
+
+  it("is 404 for another account's, whatever is asked of it", async () => {
+    const { post, call } = await served();
+    await post('/teammates/', { name: 'Mine' });
+    for (const method of ['GET', 'PATCH', 'DELETE']) {
+      const body = method === 'PATCH' ? { name: 'x' } : undefined;
+      const { status } = await call(method, '/teammates/1', body, { key: 'm8_other' });
+      expect(status).toBe(404);
+    }
+  });
+});
+
+describe('chooseTeammate', () => {
+  const missing = expect.objectContaining({ status: 404 }) as Error;
+
+  const { account, world } = aCall();
+  const choose = (body: Record<string, unknown>) => chooseTeammate(account, world, body);
+
+  it('makes one where there is none, and finds it the next time', () => {
+    const made = choose({ metadata: { of: 'the run' } });
+    expect(made).toMatchObject({ name: 'Assistant', metadata: null });
+    expect(choose({})).toBe(made);
+  });
+
+  it('makes one for a user of its own', () => {
+    expect(choose({ user_id: 'ada' })).toMatchObject({ user_id: 'ada' });
+    expect(choose({ user_id: 'ada' })).toBe(choose({ user_id: 'ada' }));
+    expect(choose({ user_id: 'ada' })).not.toBe(choose({}));
+  });
+
+  it('makes one under the name that is given', () => {
+    expect(choose({ name: 'Triage' })).toMatchObject({ name: 'Triage' });
+  });
+
+  it('takes the one whose id is given, but not for another user', () => {
+    const teammate = makeTeammate(account, world, { user_id: 'ada' });
+    expect(choose({ teammate_id: teammate.id })).toBe(teammate);
+    expect(() => choose({ teammate_id: teammate.id, user_id: 'bob' })).toThrow(missing);
+    expect(() => choose({ teammate_id: 999 })).toThrow(missing);
+  });
+
+  it('takes none that is archived', () => {
+    const teammate = makeTeammate(account, world, {});
+    account.teammates.set(teammate.id, { ...teammate, status: 'archived' });
+    expect(() => choose({ teammate_id: teammate.id })).toThrow(missing);
+  });
+});
