@@ -5,6 +5,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import ts from 'typescript';
+import { protocol } from '../lib/events/protocol';
+import { routes } from '../lib/testing/routes/routes';
 
 const root = join(__dirname, '..');
 
@@ -152,5 +154,13 @@ describe('docs', () => {
         .map((link) => `${page} links to ${link}`),
     );
     expect(dead).toEqual([]);
+  });
+
+  it.each([
+    ['docs/events.md', 'type of event', Object.keys(protocol)],
+    ['docs/testing.md', 'route of the local server', Object.keys(routes)],
+  ])('name, in %s, every %s', (page, _, names) => {
+    const told = text(page);
+    expect(names.filter((name) => !told.includes(`\`${name}\``))).toEqual([]);
   });
 });

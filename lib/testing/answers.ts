@@ -55,11 +55,17 @@ export const keptAlive =
 export interface Refusal extends Error {
   readonly status: number;
   readonly error_code?: string | undefined;
+  /** The parameter at fault. */
+  readonly param?: string | undefined;
 }
 
 /** A refusal to throw; the message is for people, the code for programs. [wire §1 Errors] */
-export const refusal = (status: number, message: string, error_code?: string): Refusal =>
-  Object.assign(new Error(message), { status, error_code });
+export const refusal = (
+  status: number,
+  message: string,
+  error_code?: string,
+  param?: string,
+): Refusal => Object.assign(new Error(message), { status, error_code, param });
 
 const types: { readonly [status: number]: string } = {
   401: 'authentication_error',
@@ -72,10 +78,16 @@ const types: { readonly [status: number]: string } = {
 
 /** A refusal in the API's envelope. [wire §1 Errors] */
 export const errorAnswer = (
-  { status, message, error_code }: Pick<Refusal, 'status' | 'message' | 'error_code'>,
+  {
+    status,
+    message,
+    error_code,
+    param,
+  }: Pick<Refusal, 'status' | 'message' | 'error_code' | 'param'>,
   request_id: string,
 ): Answer => {
   const type = types[status] ?? (status < 500 ? 'invalid_request_error' : 'api_error');
-  const details = error_code === undefined ? {} : { details: { error_code } };
+  const known = error_code !== undefined || param !== undefined;
+  const details = known && { details: { error_code, param } };
   return jsonAnswer({ error: { type, message, code: status, request_id, ...details } }, status);
 };

@@ -1,9 +1,10 @@
-import { approval, plan } from './asks';
+import { approval, plan, question } from './asks';
 import type { Script } from './Script';
 import { block, done, metrics, tool, words } from './steps';
 
 /**
- * An answer to any message: it looks into the mail and files an issue. The default script.
+ * An answer to any message: it looks into the mail and files an issue. The default script. A message
+ * that begins with "Ask me" is answered with a question first, if people may be asked.
  *
  * Created with `human_in_the_loop` it asks first: for its plan in mode `plan`, for the issue in
  * mode `approval`.
@@ -15,6 +16,14 @@ export const assistant: Script = function* ({ message, turn, run }) {
   yield { type: 'sandbox-connected', sandbox_id: `sbx_${run.id}`, duration_ms: 180 };
   yield* block('thinking', words('The mail first, then the tracker.'), id('thinking'));
   yield* block('text', words('I am looking through the mail first. '), id('text'));
+  if (message.startsWith('Ask me')) {
+    const mails = yield* question({
+      question: 'Which mails shall I look through?',
+      header: 'Mails',
+      options: ['The unread ones', 'All of them'],
+    });
+    yield* block('text', words(`${mails || 'The unread ones'}, then. `), id('choice'));
+  }
   if (run.permission_mode === 'plan') {
     const steps = '1. Search the mail\n2. File an issue in Linear';
     yield* block('plan', words(steps), id('plan'));

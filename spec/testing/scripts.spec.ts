@@ -42,6 +42,27 @@ describe('assistant', () => {
     expect(output).toContain('No issue was filed');
   });
 
+  it('asks a question, where the message begins with "Ask me" and people may be asked', async () => {
+    const { start, reached, get, post } = await served();
+    await start({ message: 'Ask me first', human_in_the_loop: true });
+    await reached(123, 'awaiting_approval');
+    const [request] = (await get('/runs/123/permissions')).items;
+    expect(request).toMatchObject({
+      tool_name: 'AskUserQuestion',
+      tool_input: { questions: [{ question: 'Which mails shall I look through?' }] },
+    });
+    await post('/runs/123/answer', {
+      answers: { 'Which mails shall I look through?': 'All of them' },
+    });
+    expect((await reached(123)).output).toContain('All of them, then.');
+  });
+
+  it('asks nobody, where nobody may be asked', async () => {
+    const { post } = await served();
+    const { events } = await post('/runs/', { message: 'Ask me first' });
+    expect(saidIn(events)).toContain('The unread ones, then.');
+  });
+
   it('asks for its plan, in mode plan', async () => {
     const { start, reached, get } = await served();
     await start({ human_in_the_loop: true, permission_mode: 'plan' });

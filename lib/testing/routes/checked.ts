@@ -96,12 +96,15 @@ export const checked = (body: unknown, ...required: readonly string[]): Body => 
   const given = Object.entries(body).filter(([, value]) => value !== null);
   const missing = required.filter((name) => !given.some(([given]) => given === name));
   const problems = [
-    ...missing.map((name) => `${name}: is required`),
+    ...missing.map((name) => [name, 'is required'] as const),
     ...given
       .filter(([name, value]) => Object.hasOwn(fields, name) && !fields[name]!.test(value))
-      .map(([name]) => `${name}: ${fields[name]!.must}`),
+      .map(([name]) => [name, fields[name]!.must] as const),
   ];
-  if (problems.length > 0) throw refusal(422, problems.join('; '));
+  if (problems.length > 0) {
+    const message = problems.map((problem) => problem.join(': ')).join('; ');
+    throw refusal(422, message, undefined, problems[0]![0]);
+  }
   return Object.fromEntries(given);
 };
 

@@ -33,11 +33,15 @@ const table = Object.entries<Route>(routes).map(([name, route]) => ({
   pattern: pattern(route.path),
 }));
 
+/** "`/teammates/…` is their older, permanent spelling: a server answers both." [wire, Names] */
+const today = (path: string): string => path.replace(/^\/teammates(?=\/|$)/, '/agents');
+
 /** The route of a decoded path, or how the path goes wrong. */
 export const match = (
   method: string,
-  path: string,
+  asked: string,
 ): Found | 'no such method' | 'other slash' | 'no such path' => {
+  const path = today(asked);
   const there = table.filter(({ pattern }) => pattern.test(path));
   const found = there.find(({ route }) => route.method === method);
   if (found !== undefined) return { ...found, params: { ...found.pattern.exec(path)?.groups } };

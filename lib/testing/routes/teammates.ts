@@ -6,20 +6,20 @@ import { checked, patched, type Body } from './checked';
 import { idOf, sameUser } from './owned';
 import { page } from './page';
 
-const TEAMMATE = '/teammates/{teammate_id}';
+const TEAMMATE = '/agents/{teammate_id}';
 const EDITABLE = ['name', 'instructions', 'tools', 'metadata'];
 
-/** Teammates. [wire §7] */
+/** Teammates, whose routes are `/agents/…` today. [wire, Names] */
 export const teammateRoutes = {
   createTeammate: {
     method: 'POST',
-    path: '/teammates/',
+    path: '/agents/',
     handle: ({ account, world, body }) =>
       jsonAnswer(makeTeammate(account, world, checked(body, 'name')), 201),
   },
   listTeammates: {
     method: 'GET',
-    path: '/teammates/',
+    path: '/agents/',
     handle: ({ account, query }) => {
       const user_id = query.get('user_id');
       const listed = [...account.teammates.values()].filter(

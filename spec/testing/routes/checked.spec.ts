@@ -19,6 +19,17 @@ describe('checked', () => {
     expect(checked(body, 'message')).toEqual(body);
   });
 
+  it('says which parameter is at fault', () => {
+    const wrong = { message: 'hello', model: 'no-such-model' };
+    expect(() => checked(wrong)).toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining('model: must be') as string,
+        param: 'model',
+      }),
+    );
+    expect(() => checked({}, 'message')).toThrow(expect.objectContaining({ param: 'message' }));
+  });
+
   it('takes null for absent', () => {
     expect(checked({ message: 'hello', tools: null })).toEqual({ message: 'hello' });
     expect(() => checked({ message: null }, 'message')).toThrow(refused);

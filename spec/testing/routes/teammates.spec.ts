@@ -2,47 +2,47 @@ import { chooseTeammate, makeTeammate } from '../../../lib/testing/routes/teamma
 import { aCall } from '../held';
 import { served } from '../served';
 
-describe('teammateRoutes', () => {
+describe.each(['/agents', '/teammates'])('teammateRoutes, as %s', (base) => {
   it('makes a teammate', async () => {
     const { post, get } = await served();
     const body = { name: 'Triage', instructions: 'Be brief.', tools: ['gmail'], user_id: 'ada' };
-    const { status, json } = await post('/teammates/', body);
+    const { status, json } = await post(`${base}/`, body);
     expect(status).toBe(201);
     expect(json).toMatchObject({ ...body, status: 'enabled', created_at: expect.any(String) });
-    expect((await get(`/teammates/${String(json['id'])}`)).json).toEqual(json);
+    expect((await get(`${base}/${String(json['id'])}`)).json).toEqual(json);
   });
 
   it.each([[{}], [{ name: 7 }], [{ name: 'x', tools: ['no_such_tool'] }]])(
     'refuses %j: 422',
     async (body) => {
       const { post } = await served();
-      expect((await post('/teammates/', body)).status).toBe(422);
+      expect((await post(`${base}/`, body)).status).toBe(422);
     },
   );
 
   it('lists, edits and archives', async () => {
     const { post, call, get } = await served();
-    await post('/teammates/', { name: 'One', user_id: 'ada' });
-    await post('/teammates/', { name: 'Two' });
+    await post(`${base}/`, { name: 'One', user_id: 'ada' });
+    await post(`${base}/`, { name: 'Two' });
     const names = async (query = '') =>
-      (await get(`/teammates/${query}`)).items.map(({ name }) => name);
+      (await get(`${base}/${query}`)).items.map(({ name }) => name);
     expect(await names()).toEqual(['Two', 'One']);
     expect(await names('?user_id=ada')).toEqual(['One']);
-    expect((await call('PATCH', '/teammates/1', { name: 'First' })).json).toMatchObject({
+    expect((await call('PATCH', `${base}/1`, { name: 'First' })).json).toMatchObject({
       name: 'First',
       user_id: 'ada',
     });
-    expect((await call('DELETE', '/teammates/1')).status).toBe(204);
+    expect((await call('DELETE', `${base}/1`)).status).toBe(204);
     expect(await names()).toEqual(['Two']);
-    expect((await get('/teammates/1')).json).toMatchObject({ status: 'archived' });
+    expect((await get(`${base}/1`)).json).toMatchObject({ status: 'archived' });
   });
 
   it("is 404 for another account's, whatever is asked of it", async () => {
     const { post, call } = await served();
-    await post('/teammates/', { name: 'Mine' });
+    await post(`${base}/`, { name: 'Mine' });
     for (const method of ['GET', 'PATCH', 'DELETE']) {
       const body = method === 'PATCH' ? { name: 'x' } : undefined;
-      const { status } = await call(method, '/teammates/1', body, { key: 'm8_other' });
+      const { status } = await call(method, `${base}/1`, body, { key: 'm8_other' });
       expect(status).toBe(404);
     }
   });
