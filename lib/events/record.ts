@@ -58,19 +58,22 @@ export const textOrNumber = lenient(
 );
 
 /** A list, without the items that do not fit; what is no list is absent. [wire §3] */
-export const list = <A>(item: t.Type<A | undefined, unknown>) => {
-  const fits = (value: unknown): value is A & ({} | null) => value !== undefined && item.is(value);
+export const list = <A>(
+  item: t.Type<A | undefined, unknown>,
+): t.Type<readonly Exclude<A, undefined>[] | undefined, unknown> => {
+  type Item = Exclude<A, undefined>;
+  const fits = (value: unknown): value is Item => value !== undefined && item.is(value);
   return lenient(
     `list of ${item.name}`,
-    (value): value is readonly A[] => Array.isArray(value) && value.every(fits),
+    (value): value is readonly Item[] => Array.isArray(value) && value.every(fits),
     (value) =>
       Array.isArray(value)
         ? value.flatMap((one) => {
             const mended = item.decode(one);
-            return isLeft(mended) || mended.right === undefined ? [] : [mended.right];
+            return isLeft(mended) || mended.right === undefined ? [] : [mended.right as Item];
           })
         : undefined,
-  ) as t.Type<readonly Exclude<A, undefined>[] | undefined, unknown>;
+  );
 };
 
 /** A field that is always there once decoded: absent todos are an empty list, say. [wire §3] */
