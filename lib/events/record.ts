@@ -58,17 +58,19 @@ export const textOrNumber = lenient(
 );
 
 /** A list, without the items that do not fit; what is no list is absent. [wire §3] */
-export const list = <A>(item: t.Type<A | undefined, unknown>) => {
-  const fits = (value: unknown): boolean => value !== undefined && item.is(value);
-  return lenient<readonly Exclude<A, undefined>[]>(
+export const list = <A>(
+  item: t.Type<A | undefined, unknown>,
+): t.Type<readonly Exclude<A, undefined>[] | undefined, unknown> => {
+  type Item = Exclude<A, undefined>;
+  const fits = (value: unknown): value is Item => value !== undefined && item.is(value);
+  return lenient(
     `list of ${item.name}`,
-    (value): value is Exclude<A, undefined>[] => Array.isArray(value) && value.every(fits),
+    (value): value is readonly Item[] => Array.isArray(value) && value.every(fits),
     (value) =>
       Array.isArray(value)
         ? value.flatMap((one) => {
             const mended = item.decode(one);
-            if (isLeft(mended) || mended.right === undefined) return [];
-            return [mended.right as Exclude<A, undefined>];
+            return isLeft(mended) || mended.right === undefined ? [] : [mended.right as Item];
           })
         : undefined,
   );

@@ -1,7 +1,8 @@
 import { isRight } from 'fp-ts/Either';
 import fc from 'fast-check';
-import { decode } from '../../lib/events/decode';
+import { decodeEvent } from '../../lib/events/decode';
 import {
+  codecs,
   RunEvent,
   type EventOf,
   type EventType,
@@ -9,7 +10,7 @@ import {
   type UnknownEvent,
 } from '../../lib/events/RunEvent';
 import * as arbitrary from './arbitrary';
-import type { protocol } from './protocol';
+import { types, type protocol } from './protocol';
 
 describe('RunEvent', () => {
   describe('the codec', () => {
@@ -17,7 +18,10 @@ describe('RunEvent', () => {
       expect(RunEvent.decode({ type: 'text-delta', id: null })).toMatchObject({
         right: { type: 'text-delta', delta: '' },
       });
-      expect(isRight(RunEvent.decode({ type: 'text-delta', delta: 5 }))).toBe(false);
+      expect(RunEvent.decode({ type: 'done', stop_reason: 5 })).toMatchObject({
+        right: { type: 'done', stop_reason: '5' },
+      });
+      expect(isRight(RunEvent.decode({ type: 'text-delta', delta: {} }))).toBe(false);
       expect(isRight(RunEvent.decode([]))).toBe(false);
       expect(isRight(RunEvent.decode(undefined))).toBe(false);
     });
@@ -50,7 +54,7 @@ describe('RunEvent', () => {
     it('knows every event by sight', () => {
       fc.assert(
         fc.property(arbitrary.anyData, (data) => {
-          expect(RunEvent.is(decode(data))).toBe(true);
+          expect(RunEvent.is(decodeEvent(data))).toBe(true);
         }),
         { numRuns: 500 },
       );
@@ -74,12 +78,23 @@ describe('RunEvent', () => {
       { type: 'unknown' },
       { type: 'unknown', name: 'x', raw: [] },
       { type: 'malformed', data: 'x' },
+      { type: 'malformed', data: 'x', problems: [5] },
+      { type: 'metadata', payload: { run_id: '42' } },
+      { type: 'todo-update', todos: ['x'] },
       { type: 'text-delta' },
       { type: 'text-delta', delta: 'a', id: null },
       { type: 'tool-result-end', result: null },
       { type: 'done', stop_reason: 5 },
     ])('does not take %j for an event', (value) => {
       expect(RunEvent.is(value)).toBe(false);
+    });
+  });
+
+  describe('codecs', () => {
+    it('are there for each type of the table, called by it, and for no other', () => {
+      expect([...codecs.keys()].sort()).toEqual([...types].sort());
+      for (const [type, codec] of codecs) expect(codec.name).toBe(type);
+      for (const type of arbitrary.hostile) expect(codecs.get(type)).toBeUndefined();
     });
   });
 
@@ -91,9 +106,7 @@ describe('RunEvent', () => {
     type IsOptional<T, K extends keyof T> = Record<never, never> extends Pick<T, K> ? true : false;
 
     it('are those of the table, and two more', () => {
-      type Tables = typeof protocol;
-      type Contract = { [F in keyof Tables]: keyof Tables[F] }[keyof Tables];
-      holds<Same<EventType, Contract | 'unknown' | 'malformed'>>();
+      holds<Same<EventType, keyof typeof protocol | 'unknown' | 'malformed'>>();
       holds<Same<RunEvent['type'], EventType>>();
       holds<Same<EventOf<'unknown'>, UnknownEvent>>();
       holds<Same<EventOf<'malformed'>, MalformedEvent>>();

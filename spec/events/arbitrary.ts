@@ -1,13 +1,10 @@
 import fc from 'fast-check';
-import { protocol, type Rows } from './protocol';
+import { rows, types, type Row } from './protocol';
 
 type Json = { readonly [name: string]: unknown };
 
 /** As it is after a journey over the wire: without `-0`, say. */
 const travelled = (value: unknown): unknown => JSON.parse(JSON.stringify(value)) as unknown;
-
-export const rows: Rows = Object.assign({}, ...Object.values(protocol)) as Rows;
-const types = Object.keys(rows);
 
 /** Names that break what is careless with objects. */
 export const hostile = [
@@ -45,7 +42,7 @@ export const json: fc.Arbitrary<unknown> = fc
   .value.map(travelled);
 
 /** Fields outside the table of a type. */
-const extras = (fields: Rows[string]): fc.Arbitrary<[string, unknown][]> =>
+const extras = (fields: Row['fields']): fc.Arbitrary<[string, unknown][]> =>
   fc.array(
     fc.tuple(
       // The older spellings are fields too, see canonical.spec.ts.
@@ -58,7 +55,7 @@ const isOlder = new Set(['text', 'plan', 'tool_call_id', 'message']);
 
 /** A frame of a type of the table, its fields right, null, missing or wrong, in any order. */
 export const knownFrame: fc.Arbitrary<Json> = fc.constantFrom(...types).chain((type) => {
-  const fields = rows[type]!;
+  const { fields } = rows[type]!;
   const given = Object.entries(fields).map(([name, field]) =>
     fc.oneof(
       { weight: 4, arbitrary: field.any.map((value) => [[name, travelled(value)]]) },
@@ -135,10 +132,10 @@ const olderFrame: fc.Arbitrary<Json> = fc
   .record(
     {
       type: fc.constantFrom(
-        ...Object.keys(protocol.failure),
+        ...types.filter((type) => rows[type]!.does.includes('fails')),
         ...['reasoning-delta', 'thinking-delta', 'plan-delta', 'todo-update', 'metadata'],
       ),
-      delta: fc.oneof(fc.string(), fc.constant(null)),
+      delta: fc.oneof(fc.string(), fc.constantFrom('', null), json),
       text: fc.oneof(fc.string(), json),
       plan: fc.oneof(fc.string(), json),
       tool_call_id: fc.oneof(fc.string(), json),
@@ -188,7 +185,17 @@ export const anyData: fc.Arbitrary<string> = fc.oneof(
     .chain((text) => fc.nat(text.length).map((at) => text.slice(0, at))),
   fc.string({ unit: 'binary' }),
   fc.array(fc.nat(0xffff)).map((units) => String.fromCharCode(...units)),
-  fc.constantFrom('', '[DONE]', ' [DONE]', '[DONE', '[done]', 'null', '\ufeff{}', 'NaN', '{}{}'),
+  fc.constantFrom(
+    '',
+    '[DONE]',
+    '\n [DONE]\t',
+    '[DONE',
+    '[done]',
+    'null',
+    '\ufeff{}',
+    'NaN',
+    '{}{}',
+  ),
 );
 
 /** An event of every type of the table, made as a caller would make one; and unknown ones. */
@@ -205,13 +212,11 @@ export const anyEvent: fc.Arbitrary<Json & { readonly type: string }> = fc.oneof
 );
 
 export const eventOf = (type: string): fc.Arbitrary<Json & { readonly type: string }> => {
-  const fields = rows[type]!;
+  const { fields } = rows[type]!;
   const given = Object.entries(fields).map(([name, field]) =>
     fc
       .tuple(field.any.map(travelled), fc.boolean())
-      .map(([value, isThere]) =>
-        'absent' in field || type === 'metadata' || isThere ? [[name, value]] : [],
-      ),
+      .map(([value, isThere]) => ('absent' in field || isThere ? [[name, value]] : [])),
   );
   return fc
     .tuple(extras(fields), ...given)

@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { decode } from '../../lib/events/decode';
-import { encode } from '../../lib/events/encode';
+import { decodeEvent } from '../../lib/events/decode';
+import { encodeEvent } from '../../lib/events/encode';
 import type { RunEvent } from '../../lib/events/RunEvent';
 import * as arbitrary from './arbitrary';
+import { types } from './protocol';
 
 /** Like toStrictEqual, which takes an own `constructor` field for the object's class. */
 const same = (actual: unknown, expected: unknown): void => {
   assert.deepStrictEqual(actual, expected);
 };
 
-describe('encode', () => {
+describe('encodeEvent', () => {
   it.each<[RunEvent, string]>([
     [{ type: 'text-delta', delta: 'a\n' }, '{"type":"text-delta","delta":"a\\n"}'],
     [{ type: 'done' }, '{"type":"done"}'],
@@ -18,8 +19,8 @@ describe('encode', () => {
     [{ type: 'unknown', name: '', raw: {} }, '{}'],
     [{ type: 'malformed', data: 'a\r\n{', problems: ['the whole: expected JSON'] }, 'a\r\n{'],
   ])('%j is the frame %s', (event, data) => {
-    expect(encode(event)).toBe(data);
-    expect(decode(data)).toStrictEqual(event);
+    expect(encodeEvent(event)).toBe(data);
+    expect(decodeEvent(data)).toStrictEqual(event);
   });
 
   it('gives back the frame that was read, where it was canonical', () => {
@@ -29,32 +30,40 @@ describe('encode', () => {
       '{"type":"brand-new","\u2028":"\u0085"}',
       '{"type":"unknown","name":"x","raw":{}}',
       '{"type":"malformed","data":"x","problems":[]}',
-      '{"type":"done","stop_reason":5}',
+      '{"type":"text-delta","delta":{}}',
       '{"type":',
       '',
     ]) {
-      expect(encode(decode(data))).toBe(data);
+      expect(encodeEvent(decodeEvent(data))).toBe(data);
     }
   });
 
+  it('writes what was mended as it is now', () => {
+    const written = (data: string): string => encodeEvent(decodeEvent(data));
+    expect(written('{"type":"done","stop_reason":5}')).toBe('{"type":"done","stop_reason":"5"}');
+    expect(written('{"type":"tool_result","id":7,"content":{}}')).toBe(
+      '{"type":"tool-result-end","id":7,"content":{},"toolCallId":"7","result":{}}',
+    );
+  });
+
   it('writes the end marker as the event it is', () => {
-    expect(encode(decode('[DONE]'))).toBe('{"type":"done"}');
+    expect(encodeEvent(decodeEvent(' [DONE] '))).toBe('{"type":"done"}');
   });
 
   it('is read as the event it was: for every decoded event', () => {
     fc.assert(
       fc.property(arbitrary.anyData, (data) => {
-        const event = decode(data);
-        same(decode(encode(event)), event);
+        const event = decodeEvent(data);
+        same(decodeEvent(encodeEvent(event)), event);
       }),
       { numRuns: 1_000 },
     );
   });
 
-  it.each(Object.keys(arbitrary.rows))('is read as the event it was: %s', (type) => {
+  it.each(types)('is read as the event it was: %s', (type) => {
     fc.assert(
       fc.property(arbitrary.eventOf(type), (event) => {
-        same(decode(encode(event as unknown as RunEvent)), event);
+        same(decodeEvent(encodeEvent(event as unknown as RunEvent)), event);
       }),
       { numRuns: 50 },
     );
@@ -63,7 +72,7 @@ describe('encode', () => {
   it('is read as the event it was: unknown ones', () => {
     fc.assert(
       fc.property(arbitrary.anyEvent, (event) => {
-        same(decode(encode(event as unknown as RunEvent)), event);
+        same(decodeEvent(encodeEvent(event as unknown as RunEvent)), event);
       }),
       { numRuns: 500 },
     );
@@ -77,14 +86,14 @@ describe('encode', () => {
           said: `${text}\r\n${text}\n\r`,
           '\r': '\n',
         } as unknown as RunEvent;
-        expect(encode(said)).not.toMatch(/[\r\n]/);
+        expect(encodeEvent(said)).not.toMatch(/[\r\n]/);
       }),
       { numRuns: 300 },
     );
     fc.assert(
       fc.property(arbitrary.anyData, (data) => {
-        const event = decode(data);
-        if (event.type !== 'malformed') expect(encode(event)).not.toMatch(/[\r\n]/);
+        const event = decodeEvent(data);
+        if (event.type !== 'malformed') expect(encodeEvent(event)).not.toMatch(/[\r\n]/);
       }),
       { numRuns: 500 },
     );
@@ -98,17 +107,19 @@ describe('encode', () => {
       error: `{"type":"error","error":${JSON.stringify(deep)}}`,
       payload: `{"type":"metadata","payload":{"usage":{"a":${deep}}}}`,
     }[where]!;
-    expect(encode(decode(data)) === data).toBe(true);
+    expect(encodeEvent(decodeEvent(data)) === data).toBe(true);
   });
 
   it('cannot write the two numbers that JSON.stringify cannot', () => {
-    const event = decode('{"type":"run_metrics","execution_time_ms":-0,"input_tokens_used":1e999}');
+    const event = decodeEvent(
+      '{"type":"run_metrics","execution_time_ms":-0,"input_tokens_used":1e999}',
+    );
     expect(event).toStrictEqual({
       type: 'run_metrics',
       execution_time_ms: -0,
       input_tokens_used: Infinity,
     });
-    expect(encode(event)).toBe(
+    expect(encodeEvent(event)).toBe(
       '{"type":"run_metrics","execution_time_ms":0,"input_tokens_used":null}',
     );
   });
