@@ -47,15 +47,23 @@ export const decodeEvent = (data: string): RunEvent => {
     return { type: 'malformed', data, problems: ['the whole: expected JSON'] };
   }
   const event = isObject(frame) ? fitting(frame) : undefined;
-  if (event !== undefined) return event;
+  if (event === frame) return event as RunEvent;
+  if (event !== undefined) return kept(event, frame as Frame);
   const decoded = RunEvent.decode(frame);
-  if (!isRight(decoded)) return { type: 'malformed', data, problems: problems(decoded.left) };
-  if (decoded.right.type !== 'unknown') mended.set(decoded.right, frame as Frame);
-  return decoded.right;
+  return isRight(decoded)
+    ? kept(decoded.right, frame as Frame)
+    : { type: 'malformed', data, problems: problems(decoded.left) };
+};
+
+/** An event that is not its frame: a native one is its other spelling, any other had to be mended. */
+const kept = (event: RunEvent, frame: Frame): RunEvent => {
+  if (codecs.has(frame['type'])) mended.set(event, frame);
+  return event;
 };
 
 /**
  * The frame that an event was decoded from, as it came, with the fields that had to be mended. Most
- * events need none, and are their frame, in its canonical spelling.
+ * events need none and are their frame, in its canonical spelling.
  */
-export const frameOf = (event: RunEvent): Frame => mended.get(event) ?? (event as Frame);
+export const frameOf = (event: RunEvent): Frame =>
+  event.type === 'unknown' ? event.raw : (mended.get(event) ?? (event as Frame));

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { anyText } from '../helpers/anyText';
 import { rows, types, type Row } from './protocol';
 
 type Json = { readonly [name: string]: unknown };
@@ -30,7 +31,7 @@ export const json: fc.Arbitrary<unknown> = fc
       fc.oneof(
         fc.integer(),
         fc.double({ noNaN: true, noDefaultInfinity: true }),
-        fc.string({ unit: 'binary' }),
+        anyText,
         fc.array(fc.nat(0xffff)).map((units) => String.fromCharCode(...units)),
       ),
       fc.array(tie('value'), { maxLength: 4 }),
@@ -183,7 +184,7 @@ export const anyData: fc.Arbitrary<string> = fc.oneof(
   anyFrame
     .map((frame) => JSON.stringify(frame))
     .chain((text) => fc.nat(text.length).map((at) => text.slice(0, at))),
-  fc.string({ unit: 'binary' }),
+  anyText,
   fc.array(fc.nat(0xffff)).map((units) => String.fromCharCode(...units)),
   fc.constantFrom(
     '',

@@ -164,12 +164,12 @@ describe('canonical', () => {
       const error = '{"__proto__":{"message":"a"},"toJSON":"b","then":null}';
       expect(decodeEvent(`{"type":"${type}","error":${error}}`)).toStrictEqual({ type, error });
     });
+  });
 
-    it.each(['error', 'message'])('shows what is too deep for JSON.stringify: `%s`', (name) => {
-      const event = decodeEvent(`{"type":"${type}","${name}":${deep},"error_code":500}`);
-      expect((event as { error?: unknown }).error === deep).toBe(true);
-      expect(event).toHaveProperty('error_code', '500');
-    });
+  it.each(['error', 'message'])('shows an error too deep for JSON.stringify: `%s`', (name) => {
+    const event = decodeEvent(`{"type":"error","${name}":${deep},"error_code":500}`);
+    expect((event as { error?: unknown }).error === deep).toBe(true);
+    expect(event).toHaveProperty('error_code', '500');
   });
 
   describe('content_block_delta', () => {

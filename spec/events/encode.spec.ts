@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { anyText } from '../helpers/anyText';
 import { decodeEvent } from '../../lib/events/decode';
 import { encodeEvent } from '../../lib/events/encode';
 import type { RunEvent } from '../../lib/events/RunEvent';
@@ -80,7 +81,7 @@ describe('encodeEvent', () => {
 
   it('is one line, whatever the event says', () => {
     fc.assert(
-      fc.property(arbitrary.anyEvent, fc.string({ unit: 'binary' }), (event, text) => {
+      fc.property(arbitrary.anyEvent, anyText, (event, text) => {
         const said = {
           ...event,
           said: `${text}\r\n${text}\n\r`,

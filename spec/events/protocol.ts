@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { anyText } from '../helpers/anyText';
 
 /** What the contract lets a field hold; written from the contract, never from the code. */
 export interface Field {
@@ -46,7 +47,7 @@ const text: Field = {
     [['x']],
   ],
   holds: isText,
-  any: fc.string({ unit: 'binary' }),
+  any: anyText,
 };
 const words: Field = {
   ...text,
