@@ -127,8 +127,6 @@ describe('canonical', () => {
   });
 
   describe.each(types.filter((type) => rows[type]!.does.includes('fails')))('%s', (type) => {
-    const deep = `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
-
     it.each<[Frame, string]>([
       [{}, 'Unknown error'],
       [{ error: null, message: null }, 'Unknown error'],
@@ -165,6 +163,8 @@ describe('canonical', () => {
       expect(decodeEvent(`{"type":"${type}","error":${error}}`)).toStrictEqual({ type, error });
     });
   });
+
+  const deep = `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
 
   it.each(['error', 'message'])('shows an error too deep for JSON.stringify: `%s`', (name) => {
     const event = decodeEvent(`{"type":"error","${name}":${deep},"error_code":500}`);
