@@ -9,23 +9,28 @@ export type Handlers<A> = { readonly next: (value: A) => void } & Partial<
  * The inner half of an operator: what a source is subscribed to with, on behalf of a subscriber.
  *
  * A plain object in its place would be wrapped in an observer that hands what `next` throws to
- * RxJS's global hook, which kills a Node process; here it is the subscriber's error.
+ * RxJS's global hook, which kills a Node process; here it is the subscriber's error, as is what the
+ * other two throw, which a source that emits at once would swallow.
  */
 export const inner = <A>(
   subscriber: Subscriber<never>,
-  { next, error = (reason: unknown) => subscriber.error(reason), complete }: Handlers<A>,
-): Subscriber<A> =>
-  new Subscriber<A>({
-    next: (value) => {
+  { next, error, complete }: Handlers<A>,
+): Subscriber<A> => {
+  const guarded =
+    <T>(handle: (value: T) => void) =>
+    (value: T): void => {
       try {
-        next(value);
+        handle(value);
       } catch (thrown) {
         subscriber.error(thrown);
       }
-    },
-    error,
-    complete: complete ?? (() => subscriber.complete()),
+    };
+  return new Subscriber<A>({
+    next: guarded(next),
+    error: error ? guarded(error) : (reason: unknown) => subscriber.error(reason),
+    complete: complete ? guarded<void>(complete) : () => subscriber.complete(),
   });
+};
 
 /**
  * An operator that keeps RxJS's laws: its inner half is its subscriber's before the source is

@@ -12,7 +12,8 @@ export interface CallState {
   readonly joined: string | undefined;
 }
 
-const begin = (toolCallId: string, toolName = ''): CallState => ({
+/** A call of which nothing is known but what it is called. */
+export const begin = (toolCallId: string, toolName = ''): CallState => ({
   call: { toolCallId, toolName, args: '', result: undefined, todos: [], completed: false },
   whole: false,
   joined: undefined,

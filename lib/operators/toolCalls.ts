@@ -1,7 +1,7 @@
 import { concat, defer, filter, map, type OperatorFunction } from 'rxjs';
 import { isToolEvent, type ToolEvent } from '../events/kinds';
 import type { RunEvent } from '../events/RunEvent';
-import { advance, type CallState } from './calls';
+import { advance, begin, type CallState } from './calls';
 import type { ToolCall } from './RunResult';
 
 const isCall = (call: ToolCall | undefined): call is ToolCall => call !== undefined;
@@ -11,8 +11,8 @@ const isCall = (call: ToolCall | undefined): call is ToolCall => call !== undefi
  *
  * A call whose result never ends comes when the run's events have, with `completed: false`; not at
  * the ending already, since the next turn may bring the result. They are the calls of
- * {@link RunResult.toolCalls} (in the order of their ends, not of their starts), and one that is
- * over is not kept in memory.
+ * {@link RunResult.toolCalls} (in the order of their ends, not of their starts), and where a call
+ * was begun anew after its end, what it was before that too. One that is over is not kept in memory.
  *
  * ```
  * events:    --s--a--r--u--d--|
@@ -36,18 +36,21 @@ const isCall = (call: ToolCall | undefined): call is ToolCall => call !== undefi
 export const toolCalls = (): OperatorFunction<RunEvent, ToolCall> => (run$) =>
   defer(() => {
     const open = new Map<string, CallState>();
-    const over = new Set<string>();
+    const over = new Map<string, string>(); // of each its name, which a call begun anew keeps
 
     const ended = (event: ToolEvent): ToolCall | undefined => {
       const id = event.toolCallId ?? '';
-      // The id of a call that is over may be given again, to another call.
-      if (event.type === 'tool-call-start') over.delete(id);
-      if (over.has(id)) return undefined;
-      const state = advance(open.get(id), event);
+      const name = over.get(id);
+      if (name !== undefined) {
+        // The id of a call that is over may be given again, to another call.
+        if (event.type !== 'tool-call-start') return undefined;
+        over.delete(id);
+      }
+      const state = advance(open.get(id) ?? begin(id, name), event);
       open.set(id, state);
       if (!state.call.completed) return undefined;
       open.delete(id);
-      over.add(id);
+      over.set(id, state.call.toolName);
       return state.call;
     };
 

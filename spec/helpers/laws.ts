@@ -2,7 +2,9 @@ import {
   concat,
   delay,
   ignoreElements,
+  Observable,
   of,
+  Subject,
   take,
   timestamp,
   toArray,
@@ -10,6 +12,7 @@ import {
 } from 'rxjs';
 import type { RunEvent } from '../../lib/events/RunEvent';
 import { marbles } from './marbles';
+import { overheard } from './overheard';
 
 /** A run in which every operator finds something to say. */
 const run: { readonly [marble: string]: RunEvent } = {
@@ -18,14 +21,42 @@ const run: { readonly [marble: string]: RunEvent } = {
   c: { type: 'tool-call-start', toolCallId: 'tc_1', toolName: 'search' },
   r: { type: 'tool-result-end', toolCallId: 'tc_1', result: 2 },
   u: { type: 'text-delta', delta: 'mails' },
+  k: { type: 'keep-alive' },
+  C: { type: 'tool-call-start', toolCallId: 'tc_2', toolName: 'send' },
+  R: { type: 'tool-result-end', toolCallId: 'tc_2', result: true },
+  w: { type: 'text-delta', delta: ', one sent' },
   d: { type: 'done', stop_reason: 'end_turn' },
 };
-const diagram = '-m-t-c-r-u-d-';
+const diagram = '-m-t-c-r-u-k-C-R-w-d-';
 const frames = diagram.length;
+const events = [...diagram].flatMap((marble) => run[marble] ?? []);
+
+/** The run all at once, as `of(…)` tells it, by a source that says how far it was read. */
+const atOnce = () => {
+  let read = 0;
+  const source = new Observable<RunEvent>((subscriber) => {
+    for (const event of events) {
+      if (subscriber.closed) return;
+      read += 1;
+      subscriber.next(event);
+    }
+    subscriber.complete();
+  });
+  return { source, read: () => read };
+};
+
+const failure = new RangeError('of a law');
+const fails = (): never => {
+  throw failure;
+};
+/** An event that nobody can look at. */
+const hostile = new Proxy({}, { get: fails, has: fails, ownKeys: fails }) as RunEvent;
 
 /**
  * What holds for each operator on a run's events, whatever it does: it is lazy, passes errors on,
- * completes with its source, lets go of it at once, and shares no state between its subscribers.
+ * completes with its source, lets go of it at once, and shares no state between its subscribers. It
+ * reads no more than it needs of a source that emits at once, and what is thrown on either side of it
+ * is its subscriber's error, never the process's.
  */
 export const laws = <R>(make: () => OperatorFunction<RunEvent, R>): void => {
   describe('as every operator', () => {
@@ -89,6 +120,57 @@ export const laws = <R>(make: () => OperatorFunction<RunEvent, R>): void => {
         ]);
       }),
     );
+
+    it(
+      'reads no more than it needs of a source that emits at once',
+      marbles(({ cold, flush }) => {
+        // An event a moment tells how many it takes to each value: the first value is there after …
+        const needed: number[] = [];
+        cold(`${diagram}|`, run)
+          .pipe(make(), timestamp())
+          .subscribe(({ timestamp }) => needed.push(Math.min(timestamp + 1, frames) >> 1));
+        flush();
+        expect(needed.length).toBeGreaterThan(0);
+        needed.forEach((events, index) => {
+          const { source, read } = atOnce();
+          let values = 0;
+          source.pipe(make(), take(index + 1)).subscribe(() => (values += 1));
+          expect([values, read()]).toEqual([index + 1, events]);
+        });
+      }),
+    );
+
+    it('makes an error of what it throws, throws nothing at its source, and lets go of it', async () => {
+      const told: unknown[] = [];
+      const hook = await overheard(() => {
+        const source = new Subject<RunEvent>();
+        source.pipe(make()).subscribe({
+          error: (error) => told.push(error),
+          complete: () => told.push('complete'),
+        });
+        expect(() => source.next(hostile)).not.toThrow();
+        expect(source.observed).toBe(false);
+      });
+      expect(told).toEqual([failure]);
+      expect(hook).toEqual([]);
+    });
+
+    it('makes an error of what its source throws', async () => {
+      const told: unknown[] = [];
+      const hook = await overheard(() => {
+        new Observable<RunEvent>((subscriber) => {
+          subscriber.next(events[0]!);
+          fails();
+        })
+          .pipe(make())
+          .subscribe({
+            error: (error) => told.push(error),
+            complete: () => told.push('complete'),
+          });
+      });
+      expect(told).toEqual([failure]);
+      expect(hook).toEqual([]);
+    });
 
     it(
       'shares no state between its subscribers, nor between its uses',

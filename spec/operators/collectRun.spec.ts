@@ -61,7 +61,7 @@ describe('collectRun', () => {
       const R: RunResult = {
         ...nothing,
         status: 'failed',
-        errors: ['no credit'],
+        errors: [{ type: 'error', text: 'no credit', code: 'billing' }],
         error_code: 'billing',
         stop_reason: 'end_turn',
       };

@@ -64,9 +64,15 @@ describe('failOnError', () => {
     );
   });
 
-  it('carries the texts of the errors in its result', () => {
+  it('carries the errors in its result, with what they say', () => {
     expect(failureOf('ef')).toMatchObject({
-      result: { status: 'failed', errors: ['secret words', 'secret words'] },
+      result: {
+        status: 'failed',
+        errors: [
+          { type: 'error', text: 'secret words', code: 'billing' },
+          { type: 'SANDBOX_UNAVAILABLE', text: 'secret words', code: undefined },
+        ],
+      },
     });
   });
 

@@ -1,7 +1,9 @@
+import { inspect } from 'node:util';
 import fc from 'fast-check';
 import type { RunEvent } from '../../lib/events/RunEvent';
-import { decode } from '../../lib/events/decode';
+import { decodeEvent } from '../../lib/events/decode';
 import { fold } from '../../lib/operators/fold';
+import type { RunFailure, RunResult } from '../../lib/operators/RunResult';
 import { events, nothing, resultOf, torn } from './runs';
 
 const text = (delta: string): RunEvent => ({ type: 'text-delta', delta });
@@ -20,7 +22,7 @@ describe('fold', () => {
       '{"type": "tool-result-end", "toolCallId": "tc_1", "result": "..."}',
       '{"type": "done", "stop_reason": "end_turn"}',
     ];
-    expect(resultOf(...sample.map(decode))).toEqual({
+    expect(resultOf(...sample.map(decodeEvent))).toEqual({
       ...nothing,
       run_id: 123,
       status: 'completed',
@@ -47,10 +49,13 @@ describe('fold', () => {
         { type: 'plan-delta', delta: '1' },
         { type: 'thinking-start' },
         { type: 'thinking-delta', delta: 'b' },
-        { type: 'plan-start' },
+        { type: 'plan-end' },
+        { type: 'thinking-end' },
+        { type: 'reasoning-delta', delta: 'c\n' },
         { type: 'plan-delta', delta: '2' },
+        { type: 'thinking-delta', delta: 'd' },
       ),
-    ).toMatchObject({ reasoning: 'a\nb', plan: '1\n2', text: '' });
+    ).toMatchObject({ reasoning: 'a\nb\nc\nd', plan: '1\n2', text: '' });
   });
 
   it('has the first run id and the last usage', () => {
@@ -79,23 +84,65 @@ describe('fold', () => {
   it('has the errors of the run, terminal or not, in order', () => {
     expect(
       resultOf(
-        { type: 'error', error: 'one' },
+        { type: 'error', error: 'one', error_code: 'billing' },
         { type: 'mcp_error' },
         { type: 'sdk_error', error: 'two' },
       ),
-    ).toMatchObject({ errors: ['one', 'two'], status: 'failed', error_code: 'sdk_error' });
+    ).toMatchObject({
+      errors: [
+        { type: 'error', text: 'one', code: 'billing' },
+        { type: 'sdk_error', text: 'two', code: undefined },
+      ],
+      status: 'failed',
+      error_code: 'billing',
+    });
+  });
+
+  it.each<[string, RunFailure]>([
+    ['{"type":"error"}', { type: 'error', text: 'Unknown error', code: undefined }],
+    ['{"type":"error","error":""}', { type: 'error', text: 'Unknown error', code: undefined }],
+    [
+      '{"type":"error","error":"","message":"no credit","error_code":"billing"}',
+      { type: 'error', text: 'no credit', code: 'billing' },
+    ],
+    [
+      '{"type":"error","error":{"message":"no credit"}}',
+      { type: 'error', text: 'no credit', code: undefined },
+    ],
+    [
+      '{"type":"SANDBOX_QUOTA_EXHAUSTED"}',
+      { type: 'SANDBOX_QUOTA_EXHAUSTED', text: 'SANDBOX_QUOTA_EXHAUSTED', code: undefined },
+    ],
+    [
+      '{"type":"AGENT_RUNNER_DIED","error":null,"error_code":"died"}',
+      { type: 'AGENT_RUNNER_DIED', text: 'AGENT_RUNNER_DIED', code: 'died' },
+    ],
+    [
+      '{"type":"SANDBOX_UNAVAILABLE","error":"","message":"try later"}',
+      { type: 'SANDBOX_UNAVAILABLE', text: 'try later', code: undefined },
+    ],
+    ['{"type":"sdk_error","error":"no"}', { type: 'sdk_error', text: 'no', code: undefined }],
+  ])('tells of %s', (frame, failure) => {
+    expect(resultOf(decodeEvent(frame)).errors).toEqual([failure]);
+  });
+
+  it('tells of a failure that somebody made without a text, too', () => {
+    const errors = (event: RunEvent) => resultOf(event).errors.map(({ text }) => text);
+    expect(errors({ type: 'error', error: '' })).toEqual(['Unknown error']);
+    expect(errors({ type: 'sdk_error', error: '' })).toEqual(['sdk_error']);
   });
 
   it('counts what it did not understand, housekeeping aside', () => {
     expect(
       resultOf(
-        decode('{"type":"text-delta","delta":1}'),
-        decode('nonsense'),
-        decode('{"type":"of-tomorrow"}'),
-        decode('{"type":"system","subtype":"init"}'),
-        decode('{"type":"ping"}'),
+        decodeEvent('{"type":"text-delta","delta":{}}'),
+        decodeEvent('nonsense'),
+        decodeEvent('{"type":"text-delta","delta":1}'),
+        decodeEvent('{"type":"of-tomorrow"}'),
+        decodeEvent('{"type":"system","subtype":"init"}'),
+        decodeEvent('{"type":"ping"}'),
       ),
-    ).toMatchObject({ malformed: 2, unknown: 1 });
+    ).toMatchObject({ malformed: 2, unknown: 1, text: '1' });
   });
 
   it('joins the turns of a history, and ends as the last one', () => {
@@ -113,7 +160,7 @@ describe('fold', () => {
       status: 'completed',
       text: 'first second',
       output: 'first second',
-      errors: ['no'],
+      errors: [{ type: 'error', text: 'no', code: undefined }],
       stop_reason: 'max_tokens',
       metrics: { execution_time_ms: 1 },
     });
@@ -143,13 +190,10 @@ describe('fold', () => {
           .filter(({ type }) => /^tool-|^todo-/.test(type))
           .map((event) => Reflect.get(event, 'toolCallId') ?? '');
         expect(result.toolCalls.map(({ toolCallId }) => toolCallId)).toEqual([...new Set(seen)]);
-        for (const { toolCallId, completed } of result.toolCalls)
-          expect(completed).toBe(
-            run.some(
-              (event) =>
-                event.type === 'tool-result-end' && (event.toolCallId ?? '') === toolCallId,
-            ),
-          );
+        const failures = run.filter(({ type }) => /rror$|DIED$/.test(type) && type !== 'mcp_error');
+        expect(result.errors.map(({ type }) => type)).toEqual(failures.map(({ type }) => type));
+        expect(result.errors.every(({ text }) => text !== '')).toBe(true);
+        expect(result.malformed).toBe(of('malformed', 'type').length);
       }),
     );
   });
@@ -163,5 +207,77 @@ describe('fold', () => {
     add(text('hi'));
     expect(result()).not.toBe(first);
     expect(first.text).toBe('');
+  });
+});
+
+/** A run with something in each of its lists, as far as its events are told. */
+const told: readonly RunEvent[] = [
+  { type: 'tool-call-start', toolCallId: 'tc_1', toolName: 'search' },
+  { type: 'tool-result-end', toolCallId: 'tc_1', result: 0 },
+  { type: 'error', error: 'no' },
+  text('hi'),
+];
+const plain: RunResult = {
+  ...nothing,
+  status: 'failed',
+  text: 'hi',
+  output: 'hi',
+  toolCalls: [
+    { toolCallId: 'tc_1', toolName: 'search', args: '', result: 0, todos: [], completed: true },
+  ],
+  errors: [{ type: 'error', text: 'no', code: undefined }],
+};
+const made = (): RunResult => {
+  const { add, result } = fold();
+  told.forEach(add);
+  return result();
+};
+
+describe('a result of fold', () => {
+  it('stays what it was, though its lists are read when the run has gone on', () => {
+    const { add, result } = fold();
+    const results = [result()];
+    for (const event of told) {
+      add(event);
+      results.push(result());
+    }
+    add({ type: 'tool-call-start', toolCallId: 'tc_1' });
+    add({ type: 'tool-call-start', toolCallId: 'tc_2' });
+    add({ type: 'sdk_error', error: 'over' });
+    expect(results.map(({ toolCalls }) => toolCalls.length)).toEqual([0, 1, 1, 1, 1]);
+    expect(results.map(({ errors }) => errors.length)).toEqual([0, 0, 0, 1, 1]);
+    expect(results.at(-1)).toEqual(plain);
+    expect(results[1]!.toolCalls[0]).toMatchObject({ result: undefined, completed: false });
+  });
+
+  it('reads its lists once', () => {
+    const result = made();
+    expect(result.toolCalls).toBe(result.toolCalls);
+    expect(result.errors).toBe(result.errors);
+  });
+
+  it('is equal to a plain object', () => {
+    expect(made()).toEqual(plain);
+    expect(plain).toEqual(made());
+    expect(made()).toStrictEqual(plain);
+    expect(made()).not.toEqual({ ...plain, toolCalls: [] });
+    expect(Object.keys(made()).sort()).toEqual(Object.keys(plain).sort());
+    expect(Object.getPrototypeOf(made())).toBe(Object.prototype);
+  });
+
+  it('is written, spread, cloned and frozen like one', () => {
+    expect(JSON.parse(JSON.stringify(made()))).toEqual(JSON.parse(JSON.stringify(plain)));
+    const { toolCalls, ...rest } = made();
+    expect({ ...rest, toolCalls }).toEqual(plain);
+    expect(structuredClone(made())).toEqual(plain);
+    expect(Object.freeze(made())).toEqual(plain);
+  });
+
+  it('is shown like one', () => {
+    expect(inspect(made())).not.toContain('Getter');
+    expect(inspect(made(), { sorted: true, depth: 5 })).toBe(
+      inspect(plain, { sorted: true, depth: 5 }),
+    );
+    expect(inspect({ result: made() }, { depth: 3 })).toContain("toolName: 'search'");
   });
 });

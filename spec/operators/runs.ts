@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { EventOf, EventType, RunEvent } from '../../lib/events/RunEvent';
-import { isDelta } from '../../lib/events/isDelta';
+import { deltaOf, withDelta } from '../../lib/events/kinds';
 import { fold } from '../../lib/operators/fold';
 import type { RunResult } from '../../lib/operators/RunResult';
 
@@ -31,7 +31,7 @@ export const nothing: RunResult = {
   unknown: 0,
 };
 
-const words = fc.constantFrom('', 'a', 'bc', ' ', '\n', '\u{1f600}', 'x'.repeat(3000));
+const words = fc.constantFrom('', 'a', 'bc', ' ', '\n', 'd\n', '\u{1f600}', 'x'.repeat(3000));
 const ids = fc.constantFrom('a', 'b', '__proto__', 'constructor', '');
 const results = fc.constantFrom<unknown>(0, false, '', [], {}, 'r', { r: [1] });
 
@@ -56,6 +56,7 @@ export const event: fc.Arbitrary<RunEvent> = fc.oneof(
     { id: ids },
   ),
   of(['text-start', 'reasoning-start', 'thinking-start', 'plan-start'], {}, { id: ids }),
+  of(['text-end', 'reasoning-end', 'thinking-end', 'plan-end'], {}, { id: ids }),
   of(['tool-call-start'], {}, { toolCallId: ids, toolName: words, input: results }),
   of(['tool-call-delta', 'tool-result-delta'], { delta: words }, { toolCallId: ids }),
   of(['tool-call-end', 'tool-result-start'], {}, { toolCallId: ids }),
@@ -76,11 +77,9 @@ export const events: fc.Arbitrary<readonly RunEvent[]> = fc.array(event, { maxLe
 
 /** The same run with each delta in two pieces, as another connection might have sent it. */
 export const torn = (whole: readonly RunEvent[], at: number): readonly RunEvent[] =>
-  whole.flatMap((event): readonly RunEvent[] =>
-    isDelta(event)
-      ? [
-          { ...event, delta: event.delta.slice(0, at % (event.delta.length + 1)) },
-          { ...event, delta: event.delta.slice(at % (event.delta.length + 1)) },
-        ]
-      : [event],
-  );
+  whole.flatMap((event): readonly RunEvent[] => {
+    const delta = deltaOf(event);
+    if (delta === undefined) return [event];
+    const middle = at % (delta.length + 1);
+    return [withDelta(event, delta.slice(0, middle)), withDelta(event, delta.slice(middle))];
+  });

@@ -1,6 +1,6 @@
 import { of, type Observable } from 'rxjs';
 import { DecodeError } from '../../lib/errors';
-import { decode } from '../../lib/events/decode';
+import { decodeEvent } from '../../lib/events/decode';
 import type { EventOf, RunEvent } from '../../lib/events/RunEvent';
 import { strict } from '../../lib/operators/strict';
 import { laws } from '../helpers/laws';
@@ -9,8 +9,8 @@ import { marbles } from '../helpers/marbles';
 const values: { readonly [marble: string]: RunEvent } = {
   m: { type: 'metadata', payload: { run_id: 7 } },
   t: { type: 'text-delta', delta: 'hi' },
-  x: decode('{"type":"text-delta","delta":["secret"]}'),
-  y: decode('{"type":"of-tomorrow"}'),
+  x: decodeEvent('{"type":"text-delta","delta":["secret"]}'),
+  y: decodeEvent('{"type":"of-tomorrow"}'),
   k: { type: 'keep-alive' },
 };
 

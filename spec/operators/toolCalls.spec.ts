@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { from, toArray } from 'rxjs';
 import type { RunEvent } from '../../lib/events/RunEvent';
-import type { ToolCall } from '../../lib/operators/ToolCall';
+import type { ToolCall } from '../../lib/operators/RunResult';
 import { toolCalls } from '../../lib/operators/toolCalls';
 import { laws } from '../helpers/laws';
 import { marbles } from '../helpers/marbles';
@@ -14,6 +14,8 @@ const values: { readonly [marble: string]: RunEvent } = {
   t: { type: 'text-delta', delta: 'hi' },
   u: { type: 'tool-call-start', toolCallId: 'tc_2', toolName: 'send' },
   v: { type: 'tool-result-end', toolCallId: 'tc_2' },
+  n: { type: 'tool-call-start', toolCallId: 'tc_1' },
+  b: { type: 'tool-call-delta', toolCallId: 'tc_1', delta: '{"q":"note"}' },
   d: { type: 'done' },
 };
 
@@ -35,7 +37,7 @@ const calls: { readonly [marble: string]: ToolCall } = {
     completed: false,
   },
 };
-const V: ToolCall = { ...calls['U']!, result: '', completed: true };
+const V: ToolCall = { ...calls['U']!, completed: true };
 
 describe('toolCalls', () => {
   laws(toolCalls);
@@ -72,9 +74,30 @@ describe('toolCalls', () => {
   it(
     'emits a call once, whatever comes of it later',
     marbles(({ cold, expectObservable }) => {
-      const events = cold(' --s-a-r-r-a-s-d-|', values);
-      const expected = '   ------R---------|';
+      const events = cold(' --s-a-r-r-a-d-|', values);
+      const expected = '   ------R-------|';
       expectObservable(events.pipe(toolCalls())).toBe(expected, calls);
+    }),
+  );
+
+  it(
+    'emits a call again that is begun anew, with the name it had where the new one has none',
+    marbles(({ cold, expectObservable }) => {
+      const events = cold(' --s-a-r-n-b-r-n-d-|', values);
+      const expected = '   ------R-----S-----(O|)';
+      const S = { ...calls['R']!, args: '{"q":"note"}' };
+      const O = { ...S, args: '', result: undefined, completed: false };
+      expectObservable(events.pipe(toolCalls())).toBe(expected, { ...calls, S, O });
+    }),
+  );
+
+  it(
+    'emits nothing of a call that is begun anew before its end',
+    marbles(({ cold, expectObservable }) => {
+      const events = cold(' --s-a-n-b-r-|', values);
+      const expected = '   ----------S-|';
+      const S = { ...calls['R']!, args: '{"q":"note"}' };
+      expectObservable(events.pipe(toolCalls())).toBe(expected, { S });
     }),
   );
 
@@ -96,18 +119,35 @@ describe('toolCalls', () => {
     }),
   );
 
-  it('emits the calls of the result', () => {
+  it('emits the calls of the result: of each id, that is the last', () => {
+    fc.assert(
+      fc.property(events, (run) => {
+        const last = new Map<string, ToolCall>();
+        from(run)
+          .pipe(toolCalls())
+          .subscribe((call) => last.set(call.toolCallId, call));
+        const whole = resultOf(...run).toolCalls;
+        expect([...last.keys()].sort()).toEqual(whole.map(({ toolCallId }) => toolCallId).sort());
+        for (const call of whole) {
+          const emitted = last.get(call.toolCallId);
+          expect(emitted?.completed).toBe(call.completed);
+          // What is over may be told more: a later result, todos. What is open has been told all.
+          if (!call.completed) expect(emitted).toEqual(call);
+        }
+      }),
+    );
+  });
+
+  it('emits open calls last, and each but once', () => {
     fc.assert(
       fc.property(events, (run) => {
         let emitted: readonly ToolCall[] = [];
         from(run)
           .pipe(toolCalls(), toArray())
           .subscribe((calls) => (emitted = calls));
-        const whole = resultOf(...run).toolCalls;
-        const summary = ({ toolCallId, completed }: ToolCall) => `${toolCallId} ${completed}`;
-        expect(emitted.map(summary).sort()).toEqual(whole.map(summary).sort());
-        const open = ({ completed }: ToolCall) => !completed;
-        expect(emitted.filter(open)).toEqual(whole.filter(open));
+        const open = emitted.filter(({ completed }) => !completed);
+        expect(emitted.slice(emitted.length - open.length)).toEqual(open);
+        expect(new Set(open.map(({ toolCallId }) => toolCallId)).size).toBe(open.length);
       }),
     );
   });
