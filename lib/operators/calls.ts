@@ -34,7 +34,7 @@ export const advance = (before: CallState | undefined, event: ToolEvent): CallSt
   const { call, whole, joined } = state;
   switch (event.type) {
     case 'tool-call-start': {
-      const start = isUnderWay(state) ? begin(call.toolCallId, call.toolName) : state;
+      const start = isUnderWay(state) ? begin(call.toolCallId) : state;
       const named = { ...start.call, toolName: event.toolName ?? call.toolName };
       return isGiven(event.input)
         ? { ...start, call: { ...named, args: json(event.input) }, whole: true }

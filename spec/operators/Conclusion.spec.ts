@@ -48,6 +48,7 @@ describe('Conclusion', () => {
     ['tdtf', 'failed'],
     ['etdtd', 'completed'],
     ['tdtetd', 'failed'],
+    ['tdetd', 'completed'],
   ])('after %j is %s', (diagram, status) => {
     expect(after(diagram).status).toBe(status);
   });

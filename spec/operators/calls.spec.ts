@@ -94,6 +94,7 @@ describe('advance', () => {
       ['is empty where an empty delta came', [start, piece(''), end()], '', true],
       ['is the last one given', [end(1), end(2)], 2, true],
       ['is left by an end that adds nothing', [piece('a'), end(1), end()], 1, true],
+      ['is left by an empty delta and its end', [end(1), piece(''), end()], 1, true],
       ['is left by deltas without an end', [end(1), piece('late')], 1, true],
       ['is the deltas of its own end', [piece('a'), end(), piece('b'), end()], 'b', true],
     ])('%s', (_, events, result, completed) => {

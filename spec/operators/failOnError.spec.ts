@@ -76,6 +76,13 @@ describe('failOnError', () => {
     });
   });
 
+  it('carries plain data', () => {
+    const { result } = failureOf('mted') as RunFailedError<object>;
+    for (const property of Object.values(Object.getOwnPropertyDescriptors(result)))
+      expect(property).toHaveProperty('value');
+    expect(Object.getOwnPropertySymbols(result)).toEqual([]);
+  });
+
   it('goes before collectRun(), which hands its error on', () => {
     const error = errorOf(of(values['e']!).pipe(failOnError(), collectRun()));
     expect(error).toBeInstanceOf(RunFailedError);
