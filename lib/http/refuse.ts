@@ -87,16 +87,16 @@ export const refuse =
             `${request.accept.join(' or ')} was asked for: check baseUrl (${baseUrl})`,
         );
       }
-      const { message, code, requestId, docUrl } = refusal(safe(body), status, baseUrl);
+      const { message, code, requestId, docUrl } = refusal(body, status, baseUrl);
       const kind = kindOf(status);
       return new ApiError(
-        `${name} was refused (${status} ${kind}): ${message}. What to do: ${advice[kind]}`,
+        `${name} was refused (${status} ${kind}): ${printable(safe(message), 500)}. What to do: ${advice[kind]}`,
         {
           kind,
           status,
-          code,
-          requestId: requestId ?? (safe(headers.get('x-request-id') ?? '') || undefined),
-          docUrl,
+          code: code && safe(code),
+          requestId: safe(requestId ?? headers.get('x-request-id') ?? '') || undefined,
+          docUrl: docUrl && safe(docUrl),
           retryAfter: retryAfter(headers.get('retry-after'), Date.now()),
         },
       );

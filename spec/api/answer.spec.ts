@@ -2,15 +2,15 @@ import * as t from 'io-ts';
 import { of } from 'rxjs';
 import { answer, ask } from '../../lib/api/answer';
 import { Run } from '../../lib/api/objects';
-import { DecodeError } from '../../lib/errors';
+import { DecodeError, RunTimeoutError } from '../../lib/errors';
 import type { Request } from '../../lib/http/Request';
 import { errorOf, told } from '../http/holding';
-import { aRun, sendingJson } from './answering';
+import { aRun, limits, sendingJson } from './answering';
 
 const request: Request = { method: 'GET', path: '/runs/7', accept: [], repeatable: true };
 const answered = (body: string | object) =>
   of(new Response(typeof body === 'string' ? body : JSON.stringify(body)));
-const read = (body: string | object) => answered(body).pipe(answer(Run, request));
+const read = (body: string | object) => answered(body).pipe(answer(limits, Run, request));
 
 describe('answer', () => {
   it.each([
@@ -36,6 +36,11 @@ describe('answer', () => {
       { id: 7, status: '', output: '', retry_count: 0, retryable: false, metadata: {} },
     ],
     [
+      'what fits of it, mended or absent, whatever else is in it',
+      { id: '7', status: 'x', output: 5, usage: { input_tokens: '3', cost_usd: {} }, metadata: [] },
+      { id: 7, status: 'x', output: '5', usage: { input_tokens: 3 } },
+    ],
+    [
       'metadata as it was sent',
       { id: 7, status: '', metadata: { a: null } },
       { id: 7, status: '', metadata: { a: null } },
@@ -47,9 +52,9 @@ describe('answer', () => {
   it.each<[string, string | object, string[]]>([
     ['fields that are missing', {}, ['id: expected number', 'status: expected string']],
     [
-      'fields of wrong types',
-      { id: 'secret', status: 'x', output: { secret: 1 }, usage: { input_tokens: 'secret' } },
-      ['id: expected number', 'output: expected string', 'usage.input_tokens: expected number'],
+      'what identifies it of a wrong type',
+      { id: 'secret', status: { secret: 1 } },
+      ['id: expected number', 'status: expected string'],
     ],
     ['a list', [{ id: 7 }], ['the whole: expected a run']],
     ['null', 'null', ['the whole: expected a run']],
@@ -69,7 +74,7 @@ describe('answer', () => {
   it('finds the items that are wrong', async () => {
     const items = [{ id: 1, status: 'a' }, { id: 2 }, { id: null, status: 'c' }];
     expect(
-      await errorOf(answered(items).pipe(answer(t.readonlyArray(Run), request))),
+      await errorOf(answered(items).pipe(answer(limits, t.readonlyArray(Run), request))),
     ).toMatchObject({
       problems: ['1.status: expected string', '2.id: expected number'],
     });
@@ -78,8 +83,43 @@ describe('answer', () => {
   it('names where it came from, without the query', async () => {
     const response = new Response('{}');
     Object.defineProperty(response, 'url', { value: 'https://api.test/api/v2/runs/7?user_id=ada' });
-    const error = await errorOf(of(response).pipe(answer(Run, request)));
+    const error = await errorOf(of(response).pipe(answer(limits, Run, request)));
     expect(error.message).toMatch(/^GET https:\/\/api\.test\/api\/v2\/runs\/7 was answered/);
+  });
+});
+
+describe('an answer that is too much', () => {
+  const hanging = (text: string): Response =>
+    new Response(
+      new ReadableStream({ start: (body) => body.enqueue(new TextEncoder().encode(text)) }),
+    );
+
+  it('is a RunTimeoutError where its body stops, and is let go of', async () => {
+    const cancelled = jest.fn();
+    const body = new ReadableStream({ cancel: cancelled });
+    const hasty = { ...limits, request: 20 };
+    const error = await errorOf(of(new Response(body)).pipe(answer(hasty, Run, request)));
+    expect(error).toBeInstanceOf(RunTimeoutError);
+    expect(error).toMatchObject({ option: 'timeouts.request', limit: 20 });
+    expect(error.message).toContain('GET /runs/7 was answered, but not to its end within 20 ms');
+    expect(cancelled).toHaveBeenCalledTimes(1);
+  });
+
+  it('is a DecodeError where it is longer than it may be, before it is all there', async () => {
+    const small = { ...limits, maxBodyLength: 10 };
+    const endless = of(hanging('{"id": 7, "status"'));
+    const error = await errorOf(endless.pipe(answer(small, Run, request)));
+    expect(error).toBeInstanceOf(DecodeError);
+    expect(error.message).toBe(
+      'GET /runs/7 was answered with more than 10 bytes; raise maxBodyLength if it may be',
+    );
+  });
+
+  it('may be as long as the limit', async () => {
+    const text = '{"id":7,"status":"é"}';
+    const exact = { ...limits, maxBodyLength: new TextEncoder().encode(text).length };
+    const { values } = await told(answered(text).pipe(answer(exact, Run, request)));
+    expect(values).toEqual([{ id: 7, status: 'é' }]);
   });
 });
 
@@ -87,7 +127,7 @@ describe('ask', () => {
   it('makes its request when it is subscribed to, each time anew', async () => {
     const { send, asked } = sendingJson(aRun());
     const make = jest.fn(() => request);
-    const run$ = ask(send, make, Run);
+    const run$ = ask({ send, limits }, make, Run);
     expect(make).not.toHaveBeenCalled();
     expect(await told(run$)).toEqual({ values: [aRun()] });
     expect(await told(run$)).toEqual({ values: [aRun()] });
@@ -101,7 +141,7 @@ describe('ask', () => {
     const make = (): Request => {
       throw wrong;
     };
-    expect(await errorOf(ask(send, make, Run))).toBe(wrong);
+    expect(await errorOf(ask({ send, limits }, make, Run))).toBe(wrong);
     expect(asked).toEqual([]);
   });
 });

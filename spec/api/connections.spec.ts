@@ -1,13 +1,13 @@
 import { take } from 'rxjs';
 import { text } from 'm8tes-rx/testing';
 import { connections } from '../../lib/api/connections';
-import type { Connection } from '../../lib/stream/Healing';
+import type { ConnectionState } from '../../lib/stream/Healing';
 import { told, until } from '../http/holding';
 import { aDoor } from '../testing/held';
 import { calling } from './calling';
 
-const open: Connection = { state: 'open', run_id: 7, attempt: 0 };
-const closed: Connection = { state: 'closed', run_id: 7, attempt: 0 };
+const open: ConnectionState = { stream: 1, state: 'open', run_id: 7, attempt: 0 };
+const closed: ConnectionState = { stream: 1, state: 'closed', run_id: 7, attempt: 0 };
 
 describe('connections', () => {
   it('tells its option, and whoever listens at the time', () => {
@@ -38,8 +38,39 @@ describe('connections', () => {
     expect(second.mock.calls).toEqual([[open], [closed]]);
   });
 
+  it('number the streams, so that two that connect can be told apart', async () => {
+    const numbers: number[] = [];
+    const { client } = await calling(
+      { script: () => text('hi') },
+      { onConnection: ({ state, stream }) => state === 'connecting' && numbers.push(stream) },
+    );
+    const run$ = client.runs.create({ message: 'hello' });
+    await Promise.all([told(run$), told(run$), told(client.runs.join(123))]);
+    expect(numbers).toEqual([1, 2, 3]);
+  });
+
+  it('go on telling where the one who is told throws, and tell the log', async () => {
+    const onLog = jest.fn();
+    const wrong = new Error('of the listener');
+    const { client } = await calling(
+      { script: () => text('hi') },
+      {
+        onLog,
+        onConnection: () => {
+          throw wrong;
+        },
+      },
+    );
+    const { values, error } = await told(client.runs.create({ message: 'hello' }));
+    expect(error).toBeUndefined();
+    expect(values.at(-1)).toMatchObject({ type: 'done' });
+    expect(onLog.mock.calls).toEqual(
+      Array(3).fill([{ level: 'warn', message: 'onConnection has thrown', error: wrong }]),
+    );
+  });
+
   it('tell the same of a stream that is cut, heals and ends, to both', async () => {
-    const option: Connection[] = [];
+    const option: ConnectionState[] = [];
     const door = aDoor();
     const { client, asked } = await calling(
       {
@@ -55,7 +86,7 @@ describe('connections', () => {
       },
       { onConnection: (connection) => option.push(connection) },
     );
-    const listener: Connection[] = [];
+    const listener: ConnectionState[] = [];
     client.connection$.subscribe((connection) => listener.push(connection));
     const run = told(client.runs.create({ message: 'hello' }));
     await until(() => asked('join') === 2);
@@ -77,7 +108,7 @@ describe('connections', () => {
       state === 'interrupted' ? [[(cause as Error).name, delay]] : [],
     );
     expect(causes).toEqual([
-      ['StreamInterruptedError', 0],
+      ['ConnectionError', 0],
       ['ApiError', 0],
     ]);
   });

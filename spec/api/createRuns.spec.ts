@@ -169,7 +169,7 @@ const refusals: readonly (readonly [
     email_inbox: [null],
     output_schema: [null, [], 'x'],
     teammateId: [7, undefined],
-    agent_id: [7],
+    agent_id: ['7', 0],
   }).flatMap(([name, values]) =>
     values.map(
       (value) => [name, (runs: Runs) => runs.create({ message, [name]: value } as never)] as const,
@@ -215,6 +215,8 @@ const refusals: readonly (readonly [
   ['user_id', (runs) => runs.poll(7, { user_id: null as never })],
   ['onApproval', (runs) => runs.wait(7, { onApproval: true as never })],
   ['onAnswer', (runs) => runs.wait(7, { onAnswer: () => {} } as never)],
+  ['agent_id', (runs) => runs.create({ message, teammate_id: 1, agent_id: 2 })],
+  ['concurrency', (runs) => runs.wait(7, { concurrency: 0 })],
   // Before the run is started: it is billed.
   ['interval', (runs) => runs.createAndWait({ message }, { interval: -1 })],
   ['onApproval', (runs) => runs.createAndWait({ message }, { onApproval: 'yes' as never })],

@@ -1,4 +1,4 @@
-import { defer } from 'rxjs';
+import { defer, map } from 'rxjs';
 import type { RunHelpers } from 'rxjs/testing';
 import { poll } from '../../lib/api/poll';
 import type { Run } from '../../lib/api/objects';
@@ -101,11 +101,31 @@ describe('poll', () => {
   );
 
   it(
-    'does not take a wait that no timer holds for none at all',
+    'surfaces a refusal that asks for more time than there is, or than a timer holds',
     marbles(({ cold, expectObservable }) => {
-      const get = readings(cold, r, limited(2 ** 40), c);
-      const expected = `-r 10ms - ${2 ** 31 - 1}ms (c|)`;
-      expectObservable(get.pipe(poll({ interval: 10, timeout: Infinity }))).toBe(expected, runs);
+      const long = limited(2 ** 40);
+      const endless = readings(cold, r, long, c).pipe(poll({ interval: 10, timeout: Infinity }));
+      expectObservable(endless).toBe('-r 10ms #', runs, long);
+      const late = limited(50);
+      const short = readings(cold, r, late, c).pipe(poll({ interval: 10, timeout: 60 }));
+      expectObservable(short).toBe('-r 10ms #', runs, late);
+      const enough = readings(cold, r, limited(40), c).pipe(poll({ interval: 10, timeout: 60 }));
+      expectObservable(enough).toBe('-r 10ms 40ms -(c|)', runs);
+    }),
+  );
+
+  it(
+    'compares records that are too deep for JSON.stringify',
+    marbles(({ cold, expectObservable }) => {
+      const deep = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`) as unknown;
+      const d = aRun({ output_data: deep });
+      const e = aRun({ output_data: [deep] });
+      const get = readings(cold, d, d, e, c);
+      const names = get.pipe(
+        poll({ interval: 10 }),
+        map((run) => (run === d ? 'd' : run === e ? 'e' : 'c')),
+      );
+      expectObservable(names).toBe('-d 21ms e 10ms (c|)');
     }),
   );
 

@@ -3,7 +3,7 @@ import type { Run } from '../../lib/api/objects';
 import { recordOf } from '../../lib/api/recordOf';
 import type { Turn } from '../../lib/stream/trim';
 import { told } from '../http/holding';
-import { aRun, json, sending } from './answering';
+import { aRun, json, limits, sending } from './answering';
 
 const record = async (
   run: Partial<Run>,
@@ -14,7 +14,7 @@ const record = async (
   const { send, asked } = sending(({ path }) =>
     of(json(path.endsWith('/messages') ? messages : aRun(run))),
   );
-  const ended = await firstValueFrom(recordOf(send, 7, turn, user_id));
+  const ended = await firstValueFrom(recordOf({ send, limits }, 7, turn, user_id));
   return { ended, asked };
 };
 const said = (role: string, content: unknown) => ({ role, content });
@@ -30,7 +30,8 @@ describe('recordOf', () => {
     ['closed', true],
   ])('of a run that is %s is over: %j', async (status, isOver) => {
     const { ended } = await record({ status });
-    expect(ended).toMatchObject({ isOver, run: aRun({ status }) });
+    const isWaiting = status === 'awaiting_approval';
+    expect(ended).toMatchObject({ isOver, isWaiting, run: aRun({ status }) });
   });
 
   it.each<[string, Partial<Run>, object[]]>([
@@ -129,7 +130,7 @@ describe('recordOf', () => {
         ),
       ),
     );
-    const { texts } = await firstValueFrom(recordOf(send, 7, 'first'));
+    const { texts } = await firstValueFrom(recordOf({ send, limits }, 7, 'first'));
     expect((await told(texts)).values).toEqual(['said 249']);
     expect(asked.slice(1).map(({ query }) => query?.['after_sequence'])).toEqual([
       ...[undefined, 100, 200],

@@ -1,24 +1,13 @@
 import type { ClientOptions } from '../../lib/api/ClientOptions';
 import { settings } from '../../lib/api/settings';
-import {
-  ApiError,
-  ConnectionError,
-  DecodeError,
-  InvalidArgumentError,
-  StreamInterruptedError,
-} from '../../lib/errors';
+import { InvalidArgumentError } from '../../lib/errors';
 
 const key = 'm8_key';
 const made = (options: ClientOptions = {}) => settings({ apiKey: key, ...options });
-const cut = new StreamInterruptedError('cut', { delivered: { events: 0, characters: 0 } });
-const limited = (retryAfter: number) =>
-  new ApiError('slow', { kind: 'rate-limit', status: 429, retryAfter });
-
 const environment = { ...process.env };
 beforeEach(() => {
   delete process.env['M8TES_API_KEY'];
   delete process.env['M8TES_BASE_URL'];
-  jest.spyOn(Math, 'random').mockReturnValue(1);
 });
 afterEach(() => {
   process.env = { ...environment };
@@ -30,8 +19,10 @@ describe('settings', () => {
     expect(made()).toMatchObject({
       origin: { baseUrl: 'https://api.m8tes.ai/api/v2', apiKey: key },
       retries: { count: 2, delay: 500, maxDelay: 30_000 },
-      requestTimeout: 60_000,
-      api: { onUnsubscribe: 'detach' },
+      api: {
+        onUnsubscribe: 'detach',
+        limits: { request: 60_000, maxBodyLength: 16_777_216 },
+      },
     });
   });
 
@@ -54,8 +45,8 @@ describe('settings', () => {
   });
 
   it('never sets a timer that would fire at once', () => {
-    expect(made({ timeouts: { request: Infinity } }).requestTimeout).toBe(2 ** 31 - 1);
-    expect(made({ timeouts: { request: 5 } }).requestTimeout).toBe(5);
+    expect(made({ timeouts: { request: Infinity } }).api.limits.request).toBe(2 ** 31 - 1);
+    expect(made({ timeouts: { request: 5 } }).api.limits.request).toBe(5);
   });
 
   it.each<[unknown, string]>([
@@ -73,7 +64,8 @@ describe('settings', () => {
     [{ retries: { maxDelay: Infinity } }, 'retries.maxDelay'],
     [{ retries: { delay: 2 ** 31 } }, 'retries.delay'],
     [{ retries: { times: 2 } }, 'retries.times'],
-    [{ resume: true }, 'resume.parameters'],
+    [{ resume: true }, 'resume'],
+    [{ maxBodyLength: 1.5 }, 'maxBodyLength'],
     [{ resume: { attempts: '8' } }, 'resume.attempts'],
     [{ resume: { maxDelay: NaN } }, 'resume.maxDelay'],
     [{ timeouts: { request: 0 } }, 'timeouts.request'],
@@ -93,45 +85,27 @@ describe('settings', () => {
     expect(make).not.toThrow(/secret|m8 key/);
   });
 
-  describe('heals streams', () => {
-    const { wait } = made().api.streams;
+  const groups = ['retries', 'resume', 'timeouts'] as const;
+  it.each([
+    ...['apiKey', 'baseUrl', 'fetch', ...groups, 'maxFrameLength', 'maxBodyLength'],
+    ...['onUnsubscribe', 'onConnection', 'onLog'],
+    ...['retries.count', 'retries.delay', 'retries.maxDelay'],
+    ...['resume.attempts', 'resume.delay', 'resume.maxDelay'],
+    ...['timeouts.request', 'timeouts.idle', 'timeouts.stall', 'timeouts.linger'],
+  ])("takes no null for %s, which is never the default behind one's back", (argument) => {
+    process.env['M8TES_API_KEY'] = 'm8_env';
+    const [option, part] = argument.split('.') as [string, string?];
+    const options = { [option]: part === undefined ? null : { [part]: null } };
+    expect(() => settings(options)).toThrow(expect.objectContaining({ argument }));
+  });
 
-    it.each([
-      new ConnectionError('no answer'),
-      cut,
-      new ApiError('', { kind: 'server', status: 500 }),
-    ])('after %p: 8 times, each after twice as long', (error) => {
-      expect([1, 2, 3, 8, 9].map((failures) => wait(error, failures))).toEqual([
-        250,
-        500,
-        1_000,
-        30_000,
-        undefined,
-      ]);
-    });
-
-    it.each([
-      new ApiError('', { kind: 'missing', status: 404 }),
-      new ApiError('', { kind: 'conflict', status: 409 }),
-      new DecodeError('HTML'),
-      new TypeError('a bug'),
-      undefined,
-    ])('not after %p', (error) => {
-      expect(wait(error, 1)).toBeUndefined();
-    });
-
-    it('as the server asks, but not beyond the longest wait', () => {
-      expect([0, 30_000, 30_001].map((ms) => wait(limited(ms), 1))).toEqual([0, 30_000, undefined]);
-    });
-
-    it('as it is told to', () => {
-      const { wait } = made({ resume: { attempts: 1, delay: 8, maxDelay: 10 } }).api.streams;
-      expect([wait(cut, 1), wait(cut, 2)]).toEqual([8, undefined]);
-    });
-
-    it('never, when it is told so', () => {
-      expect(made({ resume: false }).api.streams.wait(cut, 1)).toBeUndefined();
-    });
+  it('goes on where a log of somebody else throws', () => {
+    const { onLog } = made({
+      onLog: () => {
+        throw new Error('of the log');
+      },
+    }).api;
+    expect(() => onLog({ level: 'warn', message: 'why' })).not.toThrow();
   });
 
   describe('logs', () => {

@@ -329,13 +329,26 @@ describe('cancelOnUnsubscribe', () => {
       ]);
     });
 
+    it('sends nothing at all where it is left at once, and cancels no run that was joined', async () => {
+      const { client, server } = await calling({ script: talking }, cancel);
+      client.runs.create({ message }).subscribe().unsubscribe();
+      client.runs.join(123).subscribe().unsubscribe();
+      client.tasks.run(1).subscribe().unsubscribe();
+      await settled();
+      await settled();
+      expect(server.requests()).toEqual([]);
+    });
+
     it('reports that the run could not even be found', async () => {
       const onLog = jest.fn();
+      const fetch = jest.fn(() => Promise.reject(new TypeError('fetch failed')));
       const { client } = await calling(
         {},
-        { ...cancel, onLog, fetch: () => Promise.reject(new TypeError('fetch failed')) },
+        { ...cancel, onLog, fetch: fetch.mockReturnValueOnce(new Promise(() => {}) as never) },
       );
-      client.runs.create({ message }).subscribe().unsubscribe();
+      const leaving = client.runs.create({ message }).subscribe();
+      await until(() => fetch.mock.calls.length > 0);
+      leaving.unsubscribe();
       await until(() => onLog.mock.calls.length > 0);
       expect(onLog.mock.calls).toEqual([
         [expect.objectContaining({ error: expect.objectContaining({ name: 'ConnectionError' }) })],

@@ -2,7 +2,7 @@ import { asyncScheduler, defer, finalize, NEVER, of, throwError } from 'rxjs';
 import { approval, text } from 'm8tes-rx/testing';
 import { wait } from '../../lib/api/wait';
 import type { PermissionRequest, Run } from '../../lib/api/objects';
-import { ConnectionError, RunTimeoutError, UnansweredError } from '../../lib/errors';
+import { ApiError, ConnectionError, RunTimeoutError, UnansweredError } from '../../lib/errors';
 import { marbles } from '../helpers/marbles';
 import { told } from '../http/holding';
 import { asksPeople } from '../testing/held';
@@ -26,11 +26,11 @@ describe('wait', () => {
     marbles(({ expectObservable, flush }) => {
       const { runs: asked, given, permissions } = asking([tool()]);
       const onApproval = jest.fn(() => true);
-      const result = readings(r, a, a, r, c).pipe(wait(asked, { interval: 10, onApproval }));
+      const result = readings(r, a, a, r, c).pipe(wait(asked, 7, { interval: 10, onApproval }));
       expectObservable(result).toBe('r 9ms a 19ms r 9ms (c|)', runs);
       flush();
       expect(given).toEqual([{ request_id: 'req_1', decision: 'allow' }]);
-      expect(permissions).toHaveBeenCalledTimes(2);
+      expect(permissions).toHaveBeenCalledTimes(2); // a reading of each record that asks
     }),
   );
 
@@ -38,7 +38,7 @@ describe('wait', () => {
     'asks nothing of a run that asks nothing',
     marbles(({ expectObservable, flush }) => {
       const { runs: asked, permissions } = asking([tool()]);
-      expectObservable(readings(r, c).pipe(wait(asked, {}))).toBe('r 1999ms (c|)', runs);
+      expectObservable(readings(r, c).pipe(wait(asked, 7, {}))).toBe('r 1999ms (c|)', runs);
       flush();
       expect(permissions).not.toHaveBeenCalled();
     }),
@@ -54,7 +54,7 @@ describe('wait', () => {
         7,
         tool(),
       );
-      expectObservable(readings(a).pipe(wait(asked, {}))).toBe('(a#)', runs, error);
+      expectObservable(readings(a).pipe(wait(asked, 7, {}))).toBe('(a#)', runs, error);
     }),
   );
 
@@ -63,29 +63,38 @@ describe('wait', () => {
     marbles(({ expectObservable }) => {
       const error = refusal('gate_resolved_otherwise');
       const { runs: asked } = asking([tool()], error);
-      const result = readings(a).pipe(wait(asked, { onApproval: () => true }));
+      const result = readings(a).pipe(wait(asked, 7, { onApproval: () => true }));
       expectObservable(result).toBe('(a#)', runs, error);
     }),
   );
 
-  it(
-    'rides out an answer that was lost, and gives it again',
+  it.each([
+    ['no answer', new ConnectionError('no answer')],
+    ['a failure of the server', new ApiError('', { kind: 'server', status: 503 })],
+    ['a rate limit', new ApiError('', { kind: 'rate-limit', status: 429, retryAfter: 500 })],
+    ['a time-out', new RunTimeoutError('', 'timeouts.request', 1)],
+  ])('asks once, and sends the answer again that met %s, with growing waits', (_, lost) => {
     marbles(({ expectObservable, flush }) => {
-      const { runs: asked, given } = asking([tool()], new ConnectionError('no answer'));
-      const onApproval = () => true;
-      const result = readings(a, a, c).pipe(wait(asked, { interval: 10, onApproval }));
-      expectObservable(result).toBe('a 19ms (c|)', runs);
+      jest.spyOn(Math, 'random').mockReturnValue(1);
+      const { runs: asked, given } = asking([tool()], lost);
+      const onApproval = jest.fn(() => true);
+      const get = readings(...Array<Run>(60).fill(a), c);
+      const result = get.pipe(wait(asked, 7, { interval: 20, onApproval }));
+      expectObservable(result).toBe('a 1199ms (c|)', runs);
       flush();
-      expect(given).toHaveLength(2);
-    }),
-  );
+      expect(onApproval).toHaveBeenCalledTimes(1);
+      expect(given.length).toBeGreaterThan(1);
+      expect(given.length).toBeLessThan(4);
+      jest.restoreAllMocks();
+    })();
+  });
 
   it(
     'has all the time in the world, unless it is told otherwise',
     marbles(({ cold, expectObservable }) => {
       const { runs: asked } = asking([]);
-      const patient = cold('14400m (c|)', runs).pipe(wait(asked, {}));
-      const hasty = cold('14400m (c|)', runs).pipe(wait(asked, { timeout: 5 }));
+      const patient = cold('14400m (c|)', runs).pipe(wait(asked, 7, {}));
+      const hasty = cold('14400m (c|)', runs).pipe(wait(asked, 7, { timeout: 5 }));
       expectObservable(patient).toBe(`${10 * 86_400_000}ms (c|)`, runs);
       const late = expect.any(RunTimeoutError);
       expectObservable(hasty).toBe('-----#', runs, late);
@@ -98,7 +107,7 @@ describe('wait', () => {
       const { runs: asked, given } = asking([tool()]);
       let next = 0;
       const result = defer(() => of(next++ % 2 === 0 ? a : c)).pipe(
-        wait(asked, { interval: 0, onApproval: () => false }),
+        wait(asked, 7, { interval: 0, onApproval: () => false }),
       );
       result.subscribe();
       flush();
@@ -125,8 +134,8 @@ describe('wait', () => {
         const { runs: asked, given } = asking([tool()]);
         const person = cold<boolean>('-');
         const { get } = since([0, a], [25, c]);
-        const result = get.pipe(wait(asked, { interval: 10, onApproval: () => person }));
-        expectObservable(result).toBe('         a 39ms (c|)', runs);
+        const result = get.pipe(wait(asked, 7, { interval: 10, onApproval: () => person }));
+        expectObservable(result).toBe('         a 29ms (c|)', runs);
         expectSubscriptions(person.subscriptions).toBe('^ 29ms !');
         flush();
         expect(given).toEqual([]);
@@ -134,15 +143,15 @@ describe('wait', () => {
     );
 
     it(
-      'asks nobody else about what it has moved on from, and all again when it asks again',
+      'asks all that is pending at once, and nobody again about what it has moved on from',
       marbles(({ cold, expectObservable, flush }) => {
         const { runs: asked } = asking([tool('one'), tool('two')]);
         const onApproval = jest.fn((_: PermissionRequest) => cold<boolean>('-'));
         const { get } = since([0, a], [15, r], [35, a], [55, c]);
-        const result = get.pipe(wait(asked, { interval: 10, onApproval }));
-        expectObservable(result).toBe('a 29ms r 9ms a 29ms (c|)', runs);
+        const result = get.pipe(wait(asked, 7, { interval: 10, onApproval }));
+        expectObservable(result).toBe('a 19ms r 19ms a 19ms (c|)', runs);
         flush();
-        expect(onApproval.mock.calls).toEqual([[tool('one')], [tool('one')]]);
+        expect(onApproval.mock.calls).toEqual([[tool('one')], [tool('two')]]);
       }),
     );
 
@@ -152,8 +161,8 @@ describe('wait', () => {
         const { runs: asked, given } = asking([tool()]);
         const { get, read } = since([0, a], [15, c]);
         const onApproval = () => cold('---(y|)', { y: true });
-        const result = get.pipe(wait(asked, { interval: 10, onApproval }));
-        expectObservable(result).toBe('a 22ms (c|)', runs); // 3 for the answer, and two intervals
+        const result = get.pipe(wait(asked, 7, { interval: 10, onApproval }));
+        expectObservable(result).toBe('a 19ms (c|)', runs);
         flush();
         expect(given).toHaveLength(1);
         expect(read).toHaveBeenCalledTimes(3);
@@ -168,7 +177,7 @@ describe('wait', () => {
         const missing = refusal('run_not_found');
         const { get } = since([0, a], [5, lost], [25, a], [35, missing]);
         const options = { interval: 10, onApproval: () => cold<boolean>('-') };
-        expectObservable(get.pipe(wait(asked, options))).toBe('a 39ms #', runs, missing);
+        expectObservable(get.pipe(wait(asked, 7, options))).toBe('a 39ms #', runs, missing);
       }),
     );
 
@@ -180,8 +189,8 @@ describe('wait', () => {
         const { get } = since([0, a]);
         const onApproval = () => person;
         const late = expect.any(RunTimeoutError);
-        expectObservable(get.pipe(wait(asked, { onApproval })), '---!').toBe('a', runs);
-        expectObservable(get.pipe(wait(asked, { onApproval, timeout: 5 }))).toBe(
+        expectObservable(get.pipe(wait(asked, 7, { onApproval })), '---!').toBe('a', runs);
+        expectObservable(get.pipe(wait(asked, 7, { onApproval, timeout: 5 }))).toBe(
           'a----#',
           runs,
           late,
@@ -202,13 +211,15 @@ describe('wait', () => {
         faults: [{ on: 'approve', ...fault }],
       });
       const params = { message: 'hello', stream: false, ...asksPeople } as const;
+      const onApproval = jest.fn(() => true);
       const { values, error } = await told(
-        client.runs.createAndWait(params, { interval: 1, onApproval: () => true }),
+        client.runs.createAndWait(params, { interval: 1, onApproval }),
       );
       expect(error).toBeUndefined();
       expect(values.at(-1)).toMatchObject({ status: 'completed', output: 'allow' });
       // The server heard it; it is not asked whether it was heard, but what is pending.
       expect(asked('approve')).toBe('reset' in fault ? 1 : 2);
+      expect(onApproval).toHaveBeenCalledTimes(1);
     },
   );
 

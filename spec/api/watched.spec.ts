@@ -1,8 +1,9 @@
+import { of } from 'rxjs';
 import { raw, text, wait, type Script } from 'm8tes-rx/testing';
 import { watched } from '../../lib/api/watched';
 import { RunTimeoutError } from '../../lib/errors';
 import type { RunEvent } from '../../lib/events/RunEvent';
-import { decode } from '../../lib/events/decode';
+import { decodeEvent } from '../../lib/events/decode';
 import { marbles } from '../helpers/marbles';
 import { told, until } from '../http/holding';
 import { aDoor } from '../testing/held';
@@ -10,11 +11,11 @@ import { calling } from './calling';
 
 const values: { readonly [marble: string]: RunEvent } = {
   t: { type: 'text-delta', delta: 'hi' },
-  k: decode('{"type":"keep-alive"}'),
-  u: decode('{"type":"hologram","secret":1}'),
-  i: decode('{"type":"hologram","subtype":"init"}'),
-  m: decode('{"type":"text-delta","delta":{"secret":1}}'),
-  b: decode('secret'),
+  k: decodeEvent('{"type":"keep-alive"}'),
+  u: decodeEvent('{"type":"hologram","secret":1}'),
+  i: decodeEvent('{"type":"hologram","subtype":"init"}'),
+  m: decodeEvent('{"type":"text-delta","delta":{"secret":1}}'),
+  b: decodeEvent('secret'),
 };
 const stalled = new RunTimeoutError(
   'the run has said nothing for 5 ms; it may be going on: read it with runs.get()',
@@ -65,6 +66,37 @@ describe('watched', () => {
     expect(JSON.stringify(entries)).not.toContain('secret');
   });
 
+  it('tells ten of a kind, and that there are more, for each stream', () => {
+    const onLog = jest.fn();
+    const flood = of(
+      ...Array<RunEvent>(1_000).fill(values['m']!),
+      ...Array<RunEvent>(1_000).fill(values['u']!),
+    );
+    const watching = flood.pipe(watched(Infinity, onLog));
+    let passed = 0;
+    watching.subscribe(() => passed++);
+    expect(passed).toBe(2_000);
+    const messages = onLog.mock.calls.map(([{ message }]) => message as string);
+    expect(messages).toHaveLength(20);
+    expect(messages[9]).toMatch(/; more of them are not told$/);
+    expect(messages[19]).toMatch(/^a frame is of the unknown type hologram; more of them/);
+    watching.subscribe();
+    expect(onLog).toHaveBeenCalledTimes(40);
+  });
+
+  it('tells names that others wrote in few and harmless letters', () => {
+    const onLog = jest.fn();
+    const name = `\u001b[31m\u202e\n${'x'.repeat(100_000)}`;
+    of<RunEvent>({ type: 'unknown', name, raw: {} }).pipe(watched(Infinity, onLog)).subscribe();
+    of<RunEvent>({ type: 'malformed', data: '', problems: Array<string>(1_000).fill(name) })
+      .pipe(watched(Infinity, onLog))
+      .subscribe();
+    for (const [{ message }] of onLog.mock.calls) {
+      expect(message.length).toBeLessThan(600);
+      expect(message).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    }
+  });
+
   describe('on a server', () => {
     const message = 'hello';
     const quiet: Script = function* () {
@@ -109,7 +141,7 @@ describe('watched', () => {
       const { client, asked } = await calling(
         {
           script: function* () {
-            yield* raw('data: not JSON\n\ndata: [1]\n\ndata: {"type":"text-delta","delta":7}\n\n');
+            yield* raw('data: not JSON\n\ndata: [1]\n\ndata: {"type":"text-delta","delta":{}}\n\n');
             yield { type: 'hologram', secret: 1 };
             yield { type: 'ping' };
             yield { type: 'RUNNER_DIAG', secret: 1 };

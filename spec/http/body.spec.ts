@@ -90,18 +90,18 @@ describe('read', () => {
     const response = new Response(held.stream, {
       headers: { 'content-type': 'text/plain; charset=iso-8859-1' },
     });
-    expect(await told(read(response))).toEqual({ values: ['𝄞 clef'] });
+    expect(await told(read(response, Infinity))).toEqual({ values: ['𝄞 clef'] });
   });
 
   it.each([
     ['is none', new Response(null)],
     ['is empty', new Response('')],
   ])('gives empty text of a body that %s', async (_, response) => {
-    expect(await told(read(response))).toEqual({ values: [''] });
+    expect(await told(read(response, Infinity))).toEqual({ values: [''] });
   });
 
   it('shows what is no text as such', async () => {
-    expect(await told(read(new Response(Uint8Array.of(0x61, 0xff, 0xf0))))).toEqual({
+    expect(await told(read(new Response(Uint8Array.of(0x61, 0xff, 0xf0)), Infinity))).toEqual({
       values: ['a\ufffd\ufffd'],
     });
   });
@@ -112,18 +112,31 @@ describe('read', () => {
     expect(held.cancelled).toHaveBeenCalledTimes(1);
   });
 
+  it('is an error where it is longer, if one is made', async () => {
+    const held = aBody('1234', '5678', '9');
+    const tooLong = () => new RangeError('too long');
+    const read$ = read(new Response(held.stream), 8, tooLong);
+    expect(await errorOf(read$)).toEqual(new RangeError('too long'));
+    expect(held.cancelled).toHaveBeenCalledTimes(1);
+    expect(await told(read(new Response('12345678'), 8, tooLong))).toEqual({
+      values: ['12345678'],
+    });
+  });
+
   it('is the error of a body that breaks off', async () => {
     const held = aBody('12');
     held.fail(new TypeError('terminated'));
-    expect((await errorOf(read(new Response(held.stream)))).message).toBe('the answer broke off');
+    expect((await errorOf(read(new Response(held.stream), Infinity))).message).toBe(
+      'the answer broke off',
+    );
   });
 
   it('starts afresh for each subscriber, and is cancelled with it', async () => {
-    const text$ = read(new Response('once'));
+    const text$ = read(new Response('once'), Infinity);
     await settled();
     expect(await told(text$)).toEqual({ values: ['once'] });
     const held = aBody('12');
-    read(new Response(held.stream)).subscribe().unsubscribe();
+    read(new Response(held.stream), Infinity).subscribe().unsubscribe();
     expect(held.cancelled).toHaveBeenCalledTimes(1);
   });
 });

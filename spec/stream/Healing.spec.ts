@@ -1,4 +1,4 @@
-import { createClient, type ClientOptions, type Connection, type RunEvent } from 'm8tes-rx';
+import { createClient, type ClientOptions, type ConnectionState, type RunEvent } from 'm8tes-rx';
 import {
   done,
   localServer,
@@ -63,7 +63,7 @@ interface Seen {
   /** What the run amounted to, unless its stream failed. */
   readonly result: RunResult | undefined;
   readonly error: unknown;
-  readonly connections: readonly Connection[];
+  readonly connections: readonly ConnectionState[];
   readonly server: LocalServer;
 }
 
@@ -90,7 +90,7 @@ const happens = async (happening: Happening): Promise<Seen> => {
     ...happening.server,
   });
   servers.push(server);
-  const connections: Connection[] = [];
+  const connections: ConnectionState[] = [];
   const client = createClient({
     baseUrl: server.url,
     apiKey: 'm8_test',
