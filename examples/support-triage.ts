@@ -71,8 +71,8 @@ const layout =
 /** What went wrong, in one line. */
 const reason = (error: unknown): string => {
   if (error instanceof RunFailedError) {
-    const { run_id, status, errors } = error.result as RunResult;
-    return `run ${run_id} ${status}${errors.length > 0 ? `: ${errors.join('; ')}` : ''}`;
+    const { run_id, status, errors } = error.result;
+    return `run ${run_id} ${status}${errors.length > 0 ? `: ${errors.map(({ text }) => text).join('; ')}` : ''}`;
   }
   return error instanceof Error ? error.message : String(error);
 };

@@ -55,10 +55,17 @@ export { respond } from './api/respond';
 export type { Decision, Eventually, Handlers, Reply } from './api/Handlers';
 
 // Events: what a run tells while it works.
-export type { EventOf, EventType, MalformedEvent, RunEvent, UnknownEvent } from './events/RunEvent';
+export type {
+  EventOf,
+  EventType,
+  MalformedEvent,
+  RunEvent,
+  TerminalEvent,
+  UnknownEvent,
+} from './events/RunEvent';
 export { decodeEvent, frameOf } from './events/decode';
 export { encodeEvent } from './events/encode';
-export { isInfrastructure, isTerminal, type TerminalEvent } from './events/kinds';
+export { isInfrastructure, isTerminal } from './events/kinds';
 export { events } from './stream/events';
 export type { EventsOptions } from './stream/connection';
 

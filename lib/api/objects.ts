@@ -14,20 +14,22 @@ import {
   text,
   textOrNumber,
   within,
-  type RecordOf,
 } from '../events/record';
 
 /** Tokens and money of a run; `null` on the wire until there are any, so absent here. */
-const usage = {
-  input_tokens: number,
-  output_tokens: number,
-  cache_read_tokens: number,
-  cache_creation_tokens: number,
-  total_tokens: number,
-  /** US dollars, as decimal text: a float would lose cents. */
-  cost_usd: text,
-};
-export type Usage = RecordOf<typeof usage>;
+export const Usage = record(
+  {
+    input_tokens: number,
+    output_tokens: number,
+    cache_read_tokens: number,
+    cache_creation_tokens: number,
+    total_tokens: number,
+    /** US dollars, as decimal text: a float would lose cents. */
+    cost_usd: text,
+  },
+  'usage',
+);
+export type Usage = TypeOf<typeof Usage>;
 
 /** A run's record. Only `id` and `status` are always there. */
 export const Run = record(
@@ -52,7 +54,7 @@ export const Run = record(
     retry_blocked_reason: text,
     retry_of_run_id: number,
     retry_count: number,
-    usage: within(usage),
+    usage: within(Usage),
     /** `resumed` or `queued`: what became of a reply. */
     delivery: text,
     queued_message_id: textOrNumber,

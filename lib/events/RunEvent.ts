@@ -1,6 +1,6 @@
 import * as t from 'io-ts';
 import { canonical } from './canonical';
-import { protocol, type Protocol, type Row } from './protocol';
+import { protocol, type Deed, type Place, type Protocol, type Row } from './protocol';
 import { isObject, list, object, orElse, record, text, type RecordOf } from './record';
 
 /** A frame of a type this version does not know, whole. A server newer than the client is normal. */
@@ -35,6 +35,25 @@ export type EventOf<K extends EventType> = Events[K];
  * here, and fields outside the table survive.
  */
 export type RunEvent = EventOf<EventType>;
+
+/** The types of which the table says that they do this. */
+type Doing<D extends Deed> = {
+  [K in keyof Protocol]: D extends Protocol[K]['deeds'][number] ? K : never;
+}[keyof Protocol];
+
+/** The types of which the table says that they stand there. */
+type At<P extends Place> = {
+  [K in keyof Protocol]: Protocol[K]['place'] extends P ? K : never;
+}[keyof Protocol];
+
+/** An event that carries a piece of a longer text. */
+export type DeltaEvent = EventOf<Doing<'delta'>>;
+/** An event about a tool call. */
+export type ToolEvent = EventOf<Doing<'tool'>>;
+/** An `error`, which the run may outlive, or a failure that ends it. */
+export type FailureEvent = EventOf<Doing<'fails'>>;
+/** An event that ends a run's turn. */
+export type TerminalEvent = EventOf<At<'ends'>>;
 
 /** One codec a type, which is how it is found. A Map: a wire type may be `constructor` or `__proto__`. */
 export const codecs: ReadonlyMap<unknown, t.Mixed> = new Map(

@@ -1,24 +1,5 @@
-import { protocol, type Deed, type Place, type Protocol, type Row } from './protocol';
-import type { EventOf, RunEvent } from './RunEvent';
-
-type Types = keyof Protocol;
-
-/** The types of which the table says that they do this. */
-type Doing<D extends Deed> = {
-  [K in Types]: D extends Protocol[K]['deeds'][number] ? K : never;
-}[Types];
-
-/** The types of which the table says that they stand there. */
-type At<P extends Place> = { [K in Types]: Protocol[K]['place'] extends P ? K : never }[Types];
-
-/** An event that carries a piece of a longer text. */
-export type DeltaEvent = EventOf<Doing<'delta'>>;
-/** An event about a tool call. */
-export type ToolEvent = EventOf<Doing<'tool'>>;
-/** An `error`, which the run may outlive, or a failure that ends it. */
-export type FailureEvent = EventOf<Doing<'fails'>>;
-/** An event that ends a run's turn. */
-export type TerminalEvent = EventOf<At<'ends'>>;
+import { protocol, type Deed, type Place, type Row } from './protocol';
+import type { DeltaEvent, FailureEvent, RunEvent, TerminalEvent, ToolEvent } from './RunEvent';
 
 const typesWhere = (holds: (row: Row) => boolean): ReadonlySet<string> =>
   new Set(Object.entries<Row>(protocol).flatMap(([type, row]) => (holds(row) ? [type] : [])));

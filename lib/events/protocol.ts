@@ -1,4 +1,15 @@
-import { any, delta, list, number, object, orElse, text, textOrNumber, within } from './record';
+import {
+  any,
+  delta,
+  list,
+  number,
+  object,
+  orElse,
+  record,
+  text,
+  textOrNumber,
+  within,
+} from './record';
 import type { Fields } from './record';
 
 /**
@@ -96,7 +107,7 @@ export const protocol = {
 
   // The run itself: who it is, what it took, and how it ended.
   metadata: row(
-    { payload: orElse(within({ run_id: number, usage: object }), {}) },
+    { payload: orElse(within(record({ run_id: number, usage: object })), {}) },
     'heads',
     'state',
   ),

@@ -174,13 +174,11 @@ export const record = <F extends Fields>(
 };
 
 /** A record in a field: mended inside, and absent where it is no object. */
-export const within = <F extends Fields>(fields: F): t.Type<RecordOf<F> | undefined, unknown> => {
-  const codec = record(fields);
-  return lenient('object', codec.is, (value) => {
+export const within = <A>(codec: t.Type<A, unknown>): t.Type<A | undefined, unknown> =>
+  lenient<A>(codec.name, codec.is, (value) => {
     const decoded = codec.decode(value);
     return isLeft(decoded) ? undefined : decoded.right;
   });
-};
 
 /** io-ts errors as `path: expected type`: what is wrong and where, and never the value itself. */
 export const problems = (errors: t.Errors): readonly string[] =>

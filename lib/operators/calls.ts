@@ -1,5 +1,5 @@
 import { json } from '../events/json';
-import type { ToolEvent } from '../events/kinds';
+import type { ToolEvent } from '../events/RunEvent';
 import type { ToolCall } from './RunResult';
 import { versioned } from './versioned';
 

@@ -1,6 +1,6 @@
-import { isFailure, isInfrastructure, isToolEvent, type FailureEvent } from '../events/kinds';
+import { isFailure, isInfrastructure, isToolEvent } from '../events/kinds';
 import { UNKNOWN_ERROR } from '../events/protocol';
-import type { RunEvent } from '../events/RunEvent';
+import type { FailureEvent, RunEvent } from '../events/RunEvent';
 import { calls } from './calls';
 import { Conclusion } from './Conclusion';
 import type { RunFailure, RunMetrics, RunResult } from './RunResult';

@@ -1,6 +1,6 @@
 import { concat, defer, filter, map, type OperatorFunction } from 'rxjs';
-import { isToolEvent, type ToolEvent } from '../events/kinds';
-import type { RunEvent } from '../events/RunEvent';
+import { isToolEvent } from '../events/kinds';
+import type { RunEvent, ToolEvent } from '../events/RunEvent';
 import { advance, begin, type CallState } from './calls';
 import type { ToolCall } from './RunResult';
 

@@ -11,7 +11,6 @@ import {
   take,
   throwError,
   timer,
-  type Observable,
 } from 'rxjs';
 import { attend } from '../../lib/api/attend';
 import type { Handlers } from '../../lib/api/Handlers';
@@ -29,7 +28,7 @@ const attending = async (
 ) => {
   const { runs, given } = asking(pending, refused);
   const once = concat(of(true), timer(20).pipe(ignoreElements()));
-  const { error } = await told(attend(runs, 7, handlers, once as Observable<boolean>));
+  const { error } = await told(attend(runs, 7, handlers, once));
   return { given, error };
 };
 

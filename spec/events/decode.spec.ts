@@ -488,7 +488,7 @@ describe('fitting', () => {
     const frame = fc.oneof(arbitrary.anyFrame, arbitrary.anyEvent, arbitrary.eventOf('text-delta'));
     fc.assert(
       fc.property(frame, (frame) => {
-        const spelt = canonical(frame as Json);
+        const spelt = canonical(frame);
         const decoded = RunEvent.decode(spelt);
         const isFit = isRight(decoded) && decoded.right === spelt;
         expect(fits(frame)).toBe(isFit);

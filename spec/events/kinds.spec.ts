@@ -11,12 +11,14 @@ import {
   isTerminal,
   isToolEvent,
   withDelta,
-  type DeltaEvent,
-  type FailureEvent,
-  type TerminalEvent,
-  type ToolEvent,
 } from '../../lib/events/kinds';
-import type { RunEvent } from '../../lib/events/RunEvent';
+import type {
+  DeltaEvent,
+  FailureEvent,
+  RunEvent,
+  TerminalEvent,
+  ToolEvent,
+} from '../../lib/events/RunEvent';
 import * as arbitrary from './arbitrary';
 import { rows, types, type Does, type Doing } from './protocol';
 

@@ -29,7 +29,7 @@ const fields = {
   name: delta,
   title: orElse(text, 'none'),
   size: number,
-  inner: within({ id: number }),
+  inner: within(record({ id: number })),
 };
 const thing = record(fields, 'Thing');
 
@@ -44,12 +44,12 @@ describe('a field', () => {
     ['list of text', list(text)],
     ['list of objects', list(object)],
     ['list of lists', list(list(number))],
-    ['list of records', list(within({ id: number }))],
+    ['list of records', list(within(record({ id: number })))],
     ['orElse', orElse(text, 'none')],
     ['orElse of a list', orElse(list(object), [])],
     ['delta', delta],
     ['record', thing],
-    ['within', within({ id: number, tags: list(text) })],
+    ['within', within(record({ id: number, tags: list(text) }))],
   ];
 
   describe.each(all)('%s', (name, codec) => {
@@ -97,8 +97,8 @@ describe('a field', () => {
     ['orElse', orElse(text, 'none'), '', ''],
     ['delta', delta, null, ''],
     ['delta', delta, true, 'true'],
-    ['within', within({ id: number }), { id: '1', a: null }, { id: 1, a: null }],
-    ['within', within({ id: number }), 'x', undefined],
+    ['within', within(record({ id: number })), { id: '1', a: null }, { id: 1, a: null }],
+    ['within', within(record({ id: number })), 'x', undefined],
   ])('%s', (_, codec, value, becomes) => {
     expect(decoded(codec, value)).toStrictEqual(becomes);
   });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { decodeEvent } from '../../lib/events/decode';
-import { isToolEvent, type ToolEvent } from '../../lib/events/kinds';
+import { isToolEvent } from '../../lib/events/kinds';
+import type { ToolEvent } from '../../lib/events/RunEvent';
 import { advance, calls, type CallState } from '../../lib/operators/calls';
 import type { ToolCall } from '../../lib/operators/RunResult';
 import { events, torn } from './runs';
