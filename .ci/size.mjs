@@ -16,21 +16,26 @@ const door = readFileSync(join(lib, 'index.ts'), 'utf8');
 /** The front door without the client: that holds the secret key, and so stays on a server. */
 const page = door.replace(/^export [^;]* from '\.\/(?:client|api\/[^']*)';$/gm, '');
 
-// What has a target may weigh that. The front door misses it, and what is small has none: they may
-// weigh what they do, and 3 % more.
+// What has a target may weigh that. Where it is missed, and where there is none, a part may weigh what
+// it does, and 3 % more.
 const parts = [
-  { what: 'a page: everything but the client', contents: page, target: [8_000, 16_000] },
+  {
+    what: 'a page: everything but the client',
+    contents: page,
+    target: [8_000, 16_000],
+    most: [9_300, 16_000],
+  },
   {
     what: 'the front door: everything',
     contents: door,
     target: [8_000, 16_000],
-    most: [20_700, 25_300],
+    most: [23_800, 27_300],
   },
   {
     what: '`events()` and `textOnly()` alone',
     contents:
       "export { events } from './stream/events'; export { textOnly } from './operators/textOnly';",
-    most: [5_100, 9_000],
+    most: [6_250, 9_550],
   },
 ];
 
