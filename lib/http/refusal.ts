@@ -1,6 +1,4 @@
-import { printable } from '../errors';
-
-/** What the body of a refusal says. */
+/** What the body of a refusal says, word for word: it may be long, and quote anything. */
 export interface Refusal {
   readonly message: string;
   readonly code?: string | undefined;
@@ -15,8 +13,6 @@ const object = (value: unknown): Json =>
 
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
-
-const short = (value: string): string => printable(value, 500);
 
 const json = (body: string): unknown => {
   try {
@@ -54,7 +50,7 @@ export const refusal = (body: string, status: number, baseUrl: string): Refusal 
   if (typeof error === 'object' && error !== null) {
     const { message, code, error_code, details, request_id, doc_url } = error as Json;
     return {
-      message: short(text(message) ?? 'no reason given'),
+      message: text(message) ?? 'no reason given',
       code: text(error_code) ?? text(object(details)['error_code']) ?? text(code),
       requestId: text(request_id),
       docUrl: text(doc_url),
@@ -63,8 +59,8 @@ export const refusal = (body: string, status: number, baseUrl: string): Refusal 
   if (status === 404 && detail === 'Not Found') {
     return { message: `no route matched: baseUrl (${baseUrl}) probably lacks /api/v2` };
   }
-  if (Array.isArray(detail)) return { message: short(details(detail)) };
+  if (Array.isArray(detail)) return { message: details(detail) };
   const said =
     text(error) ?? text(detail) ?? (answer === undefined ? text(body.trim()) : undefined);
-  return { message: short(said ?? 'no reason given') };
+  return { message: said ?? 'no reason given' };
 };
