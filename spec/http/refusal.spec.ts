@@ -95,18 +95,4 @@ describe('refusal', () => {
   ])('reads %s', (_, body, status, expected) => {
     expect(of(body, status)).toEqual(expected);
   });
-
-  it.each([
-    ['plain text', 'x'.repeat(600)],
-    ['a message', { error: { message: 'x'.repeat(600) } }],
-    ['an error', { error: 'x'.repeat(600) }],
-    ['a detail', { detail: 'x'.repeat(600) }],
-  ])('keeps %s short', (_, body) => {
-    expect(of(body).message).toBe(`${'x'.repeat(500)}…`);
-  });
-
-  it('keeps many details short', () => {
-    const detail = Array.from({ length: 99 }, (_, i) => ({ loc: ['tools', i], msg: 'unknown' }));
-    expect(of({ detail }, 422).message).toHaveLength(501);
-  });
 });
