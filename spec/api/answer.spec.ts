@@ -5,12 +5,12 @@ import { Run } from '../../lib/api/objects';
 import { DecodeError } from '../../lib/errors';
 import type { Request } from '../../lib/http/Request';
 import { errorOf, told } from '../http/holding';
-import { aRun, sendingJson } from './answering';
+import { aRun, limits, sendingJson } from './answering';
 
 const request: Request = { method: 'GET', path: '/runs/7', accept: [], repeatable: true };
 const answered = (body: string | object) =>
   of(new Response(typeof body === 'string' ? body : JSON.stringify(body)));
-const read = (body: string | object) => answered(body).pipe(answer(Run, request));
+const read = (body: string | object) => answered(body).pipe(answer(limits, Run, request));
 
 describe('answer', () => {
   it.each([
@@ -69,7 +69,7 @@ describe('answer', () => {
   it('finds the items that are wrong', async () => {
     const items = [{ id: 1, status: 'a' }, { id: 2 }, { id: null, status: 'c' }];
     expect(
-      await errorOf(answered(items).pipe(answer(t.readonlyArray(Run), request))),
+      await errorOf(answered(items).pipe(answer(limits, t.readonlyArray(Run), request))),
     ).toMatchObject({
       problems: ['1.status: expected string', '2.id: expected number'],
     });
@@ -78,7 +78,7 @@ describe('answer', () => {
   it('names where it came from, without the query', async () => {
     const response = new Response('{}');
     Object.defineProperty(response, 'url', { value: 'https://api.test/api/v2/runs/7?user_id=ada' });
-    const error = await errorOf(of(response).pipe(answer(Run, request)));
+    const error = await errorOf(of(response).pipe(answer(limits, Run, request)));
     expect(error.message).toMatch(/^GET https:\/\/api\.test\/api\/v2\/runs\/7 was answered/);
   });
 });
@@ -87,7 +87,7 @@ describe('ask', () => {
   it('makes its request when it is subscribed to, each time anew', async () => {
     const { send, asked } = sendingJson(aRun());
     const make = jest.fn(() => request);
-    const run$ = ask(send, make, Run);
+    const run$ = ask({ send, limits }, make, Run);
     expect(make).not.toHaveBeenCalled();
     expect(await told(run$)).toEqual({ values: [aRun()] });
     expect(await told(run$)).toEqual({ values: [aRun()] });
@@ -101,7 +101,7 @@ describe('ask', () => {
     const make = (): Request => {
       throw wrong;
     };
-    expect(await errorOf(ask(send, make, Run))).toBe(wrong);
+    expect(await errorOf(ask({ send, limits }, make, Run))).toBe(wrong);
     expect(asked).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { Subject, of, type Observable } from 'rxjs';
-import type { Api } from '../../lib/api/Api';
+import type { Api, Limits } from '../../lib/api/Api';
 import type { Run } from '../../lib/api/objects';
 import type { Request } from '../../lib/http/Request';
 import type { Send } from '../../lib/http/Request';
@@ -22,10 +22,19 @@ export const sending = (answer: (request: Request) => Observable<Response>) => {
 /** A `send` that answers everything with this JSON. */
 export const sendingJson = (body: unknown) => sending(() => of(json(body)));
 
+/** Limits that nothing comes near. */
+export const limits: Limits = { request: 60_000, maxBodyLength: 2 ** 20 };
+
 /** What every route is made with. */
 export const anApi = (send: Send, more: Partial<Api> = {}): Api => ({
   send,
-  streams: { events: { linger: 0 }, wait: () => undefined, onConnection: () => {} },
+  streams: {
+    events: { linger: 0 },
+    wait: () => undefined,
+    number: () => 1,
+    onConnection: () => {},
+  },
+  limits,
   watched: (events) => events,
   onUnsubscribe: 'detach',
   onLog: () => {},

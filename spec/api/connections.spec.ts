@@ -1,13 +1,13 @@
 import { take } from 'rxjs';
 import { text } from 'm8tes-rx/testing';
 import { connections } from '../../lib/api/connections';
-import type { Connection } from '../../lib/stream/Healing';
+import type { ConnectionState } from '../../lib/stream/Healing';
 import { told, until } from '../http/holding';
 import { aDoor } from '../testing/held';
 import { calling } from './calling';
 
-const open: Connection = { state: 'open', run_id: 7, attempt: 0 };
-const closed: Connection = { state: 'closed', run_id: 7, attempt: 0 };
+const open: ConnectionState = { stream: 1, state: 'open', run_id: 7, attempt: 0 };
+const closed: ConnectionState = { stream: 1, state: 'closed', run_id: 7, attempt: 0 };
 
 describe('connections', () => {
   it('tells its option, and whoever listens at the time', () => {
@@ -39,7 +39,7 @@ describe('connections', () => {
   });
 
   it('tell the same of a stream that is cut, heals and ends, to both', async () => {
-    const option: Connection[] = [];
+    const option: ConnectionState[] = [];
     const door = aDoor();
     const { client, asked } = await calling(
       {
@@ -55,7 +55,7 @@ describe('connections', () => {
       },
       { onConnection: (connection) => option.push(connection) },
     );
-    const listener: Connection[] = [];
+    const listener: ConnectionState[] = [];
     client.connection$.subscribe((connection) => listener.push(connection));
     const run = told(client.runs.create({ message: 'hello' }));
     await until(() => asked('join') === 2);
@@ -77,7 +77,7 @@ describe('connections', () => {
       state === 'interrupted' ? [[(cause as Error).name, delay]] : [],
     );
     expect(causes).toEqual([
-      ['StreamInterruptedError', 0],
+      ['ConnectionError', 0],
       ['ApiError', 0],
     ]);
   });

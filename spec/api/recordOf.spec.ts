@@ -3,7 +3,7 @@ import type { Run } from '../../lib/api/objects';
 import { recordOf } from '../../lib/api/recordOf';
 import type { Turn } from '../../lib/stream/trim';
 import { told } from '../http/holding';
-import { aRun, json, sending } from './answering';
+import { aRun, json, limits, sending } from './answering';
 
 const record = async (
   run: Partial<Run>,
@@ -14,7 +14,7 @@ const record = async (
   const { send, asked } = sending(({ path }) =>
     of(json(path.endsWith('/messages') ? messages : aRun(run))),
   );
-  const ended = await firstValueFrom(recordOf(send, 7, turn, user_id));
+  const ended = await firstValueFrom(recordOf({ send, limits }, 7, turn, user_id));
   return { ended, asked };
 };
 const said = (role: string, content: unknown) => ({ role, content });
@@ -129,7 +129,7 @@ describe('recordOf', () => {
         ),
       ),
     );
-    const { texts } = await firstValueFrom(recordOf(send, 7, 'first'));
+    const { texts } = await firstValueFrom(recordOf({ send, limits }, 7, 'first'));
     expect((await told(texts)).values).toEqual(['said 249']);
     expect(asked.slice(1).map(({ query }) => query?.['after_sequence'])).toEqual([
       ...[undefined, 100, 200],

@@ -30,8 +30,10 @@ describe('settings', () => {
     expect(made()).toMatchObject({
       origin: { baseUrl: 'https://api.m8tes.ai/api/v2', apiKey: key },
       retries: { count: 2, delay: 500, maxDelay: 30_000 },
-      requestTimeout: 60_000,
-      api: { onUnsubscribe: 'detach' },
+      api: {
+        limits: { request: 60_000, maxBodyLength: 16 * 1024 * 1024 },
+        onUnsubscribe: 'detach',
+      },
     });
   });
 
@@ -54,8 +56,8 @@ describe('settings', () => {
   });
 
   it('never sets a timer that would fire at once', () => {
-    expect(made({ timeouts: { request: Infinity } }).requestTimeout).toBe(2 ** 31 - 1);
-    expect(made({ timeouts: { request: 5 } }).requestTimeout).toBe(5);
+    expect(made({ timeouts: { request: Infinity } }).api.limits.request).toBe(2 ** 31 - 1);
+    expect(made({ timeouts: { request: 5 } }).api.limits.request).toBe(5);
   });
 
   it.each<[unknown, string]>([
@@ -73,7 +75,7 @@ describe('settings', () => {
     [{ retries: { maxDelay: Infinity } }, 'retries.maxDelay'],
     [{ retries: { delay: 2 ** 31 } }, 'retries.delay'],
     [{ retries: { times: 2 } }, 'retries.times'],
-    [{ resume: true }, 'resume.parameters'],
+    [{ resume: true }, 'resume'],
     [{ resume: { attempts: '8' } }, 'resume.attempts'],
     [{ resume: { maxDelay: NaN } }, 'resume.maxDelay'],
     [{ timeouts: { request: 0 } }, 'timeouts.request'],

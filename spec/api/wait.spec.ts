@@ -26,7 +26,7 @@ describe('wait', () => {
     marbles(({ expectObservable, flush }) => {
       const { runs: asked, given, permissions } = asking([tool()]);
       const onApproval = jest.fn(() => true);
-      const result = readings(r, a, a, r, c).pipe(wait(asked, { interval: 10, onApproval }));
+      const result = readings(r, a, a, r, c).pipe(wait(asked, 7, { interval: 10, onApproval }));
       expectObservable(result).toBe('r 9ms a 19ms r 9ms (c|)', runs);
       flush();
       expect(given).toEqual([{ request_id: 'req_1', decision: 'allow' }]);
@@ -38,7 +38,7 @@ describe('wait', () => {
     'asks nothing of a run that asks nothing',
     marbles(({ expectObservable, flush }) => {
       const { runs: asked, permissions } = asking([tool()]);
-      expectObservable(readings(r, c).pipe(wait(asked, {}))).toBe('r 1999ms (c|)', runs);
+      expectObservable(readings(r, c).pipe(wait(asked, 7, {}))).toBe('r 1999ms (c|)', runs);
       flush();
       expect(permissions).not.toHaveBeenCalled();
     }),
@@ -54,7 +54,7 @@ describe('wait', () => {
         7,
         tool(),
       );
-      expectObservable(readings(a).pipe(wait(asked, {}))).toBe('(a#)', runs, error);
+      expectObservable(readings(a).pipe(wait(asked, 7, {}))).toBe('(a#)', runs, error);
     }),
   );
 
@@ -63,7 +63,7 @@ describe('wait', () => {
     marbles(({ expectObservable }) => {
       const error = refusal('gate_resolved_otherwise');
       const { runs: asked } = asking([tool()], error);
-      const result = readings(a).pipe(wait(asked, { onApproval: () => true }));
+      const result = readings(a).pipe(wait(asked, 7, { onApproval: () => true }));
       expectObservable(result).toBe('(a#)', runs, error);
     }),
   );
@@ -73,7 +73,7 @@ describe('wait', () => {
     marbles(({ expectObservable, flush }) => {
       const { runs: asked, given } = asking([tool()], new ConnectionError('no answer'));
       const onApproval = () => true;
-      const result = readings(a, a, c).pipe(wait(asked, { interval: 10, onApproval }));
+      const result = readings(a, a, c).pipe(wait(asked, 7, { interval: 10, onApproval }));
       expectObservable(result).toBe('a 19ms (c|)', runs);
       flush();
       expect(given).toHaveLength(2);
@@ -84,8 +84,8 @@ describe('wait', () => {
     'has all the time in the world, unless it is told otherwise',
     marbles(({ cold, expectObservable }) => {
       const { runs: asked } = asking([]);
-      const patient = cold('14400m (c|)', runs).pipe(wait(asked, {}));
-      const hasty = cold('14400m (c|)', runs).pipe(wait(asked, { timeout: 5 }));
+      const patient = cold('14400m (c|)', runs).pipe(wait(asked, 7, {}));
+      const hasty = cold('14400m (c|)', runs).pipe(wait(asked, 7, { timeout: 5 }));
       expectObservable(patient).toBe(`${10 * 86_400_000}ms (c|)`, runs);
       const late = expect.any(RunTimeoutError);
       expectObservable(hasty).toBe('-----#', runs, late);
@@ -98,7 +98,7 @@ describe('wait', () => {
       const { runs: asked, given } = asking([tool()]);
       let next = 0;
       const result = defer(() => of(next++ % 2 === 0 ? a : c)).pipe(
-        wait(asked, { interval: 0, onApproval: () => false }),
+        wait(asked, 7, { interval: 0, onApproval: () => false }),
       );
       result.subscribe();
       flush();
@@ -125,7 +125,7 @@ describe('wait', () => {
         const { runs: asked, given } = asking([tool()]);
         const person = cold<boolean>('-');
         const { get } = since([0, a], [25, c]);
-        const result = get.pipe(wait(asked, { interval: 10, onApproval: () => person }));
+        const result = get.pipe(wait(asked, 7, { interval: 10, onApproval: () => person }));
         expectObservable(result).toBe('         a 39ms (c|)', runs);
         expectSubscriptions(person.subscriptions).toBe('^ 29ms !');
         flush();
@@ -139,7 +139,7 @@ describe('wait', () => {
         const { runs: asked } = asking([tool('one'), tool('two')]);
         const onApproval = jest.fn((_: PermissionRequest) => cold<boolean>('-'));
         const { get } = since([0, a], [15, r], [35, a], [55, c]);
-        const result = get.pipe(wait(asked, { interval: 10, onApproval }));
+        const result = get.pipe(wait(asked, 7, { interval: 10, onApproval }));
         expectObservable(result).toBe('a 29ms r 9ms a 29ms (c|)', runs);
         flush();
         expect(onApproval.mock.calls).toEqual([[tool('one')], [tool('one')]]);
@@ -152,7 +152,7 @@ describe('wait', () => {
         const { runs: asked, given } = asking([tool()]);
         const { get, read } = since([0, a], [15, c]);
         const onApproval = () => cold('---(y|)', { y: true });
-        const result = get.pipe(wait(asked, { interval: 10, onApproval }));
+        const result = get.pipe(wait(asked, 7, { interval: 10, onApproval }));
         expectObservable(result).toBe('a 22ms (c|)', runs); // 3 for the answer, and two intervals
         flush();
         expect(given).toHaveLength(1);
@@ -168,7 +168,7 @@ describe('wait', () => {
         const missing = refusal('run_not_found');
         const { get } = since([0, a], [5, lost], [25, a], [35, missing]);
         const options = { interval: 10, onApproval: () => cold<boolean>('-') };
-        expectObservable(get.pipe(wait(asked, options))).toBe('a 39ms #', runs, missing);
+        expectObservable(get.pipe(wait(asked, 7, options))).toBe('a 39ms #', runs, missing);
       }),
     );
 
@@ -180,8 +180,8 @@ describe('wait', () => {
         const { get } = since([0, a]);
         const onApproval = () => person;
         const late = expect.any(RunTimeoutError);
-        expectObservable(get.pipe(wait(asked, { onApproval })), '---!').toBe('a', runs);
-        expectObservable(get.pipe(wait(asked, { onApproval, timeout: 5 }))).toBe(
+        expectObservable(get.pipe(wait(asked, 7, { onApproval })), '---!').toBe('a', runs);
+        expectObservable(get.pipe(wait(asked, 7, { onApproval, timeout: 5 }))).toBe(
           'a----#',
           runs,
           late,

@@ -2,7 +2,7 @@ import { raw, text, wait, type Script } from 'm8tes-rx/testing';
 import { watched } from '../../lib/api/watched';
 import { RunTimeoutError } from '../../lib/errors';
 import type { RunEvent } from '../../lib/events/RunEvent';
-import { decode } from '../../lib/events/decode';
+import { decodeEvent } from '../../lib/events/decode';
 import { marbles } from '../helpers/marbles';
 import { told, until } from '../http/holding';
 import { aDoor } from '../testing/held';
@@ -10,11 +10,11 @@ import { calling } from './calling';
 
 const values: { readonly [marble: string]: RunEvent } = {
   t: { type: 'text-delta', delta: 'hi' },
-  k: decode('{"type":"keep-alive"}'),
-  u: decode('{"type":"hologram","secret":1}'),
-  i: decode('{"type":"hologram","subtype":"init"}'),
-  m: decode('{"type":"text-delta","delta":{"secret":1}}'),
-  b: decode('secret'),
+  k: decodeEvent('{"type":"keep-alive"}'),
+  u: decodeEvent('{"type":"hologram","secret":1}'),
+  i: decodeEvent('{"type":"hologram","subtype":"init"}'),
+  m: decodeEvent('{"type":"text-delta","delta":{"secret":1}}'),
+  b: decodeEvent('secret'),
 };
 const stalled = new RunTimeoutError(
   'the run has said nothing for 5 ms; it may be going on: read it with runs.get()',
