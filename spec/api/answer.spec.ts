@@ -36,6 +36,16 @@ describe('answer', () => {
       { id: 7, status: '', output: '', retry_count: 0, retryable: false, metadata: {} },
     ],
     [
+      'what is mended',
+      { id: '7', status: 'completed', output: 9, retry_count: '2', usage: { cost_usd: 0.5 } },
+      { id: 7, status: 'completed', output: '9', retry_count: 2, usage: { cost_usd: '0.5' } },
+    ],
+    [
+      'nothing that does not fit',
+      { id: 7, status: '', output: { a: 1 }, retryable: 'no', usage: { input_tokens: 'x' } },
+      { id: 7, status: '', usage: {} },
+    ],
+    [
       'metadata as it was sent',
       { id: 7, status: '', metadata: { a: null } },
       { id: 7, status: '', metadata: { a: null } },
@@ -48,8 +58,8 @@ describe('answer', () => {
     ['fields that are missing', {}, ['id: expected number', 'status: expected string']],
     [
       'fields of wrong types',
-      { id: 'secret', status: 'x', output: { secret: 1 }, usage: { input_tokens: 'secret' } },
-      ['id: expected number', 'output: expected string', 'usage.input_tokens: expected number'],
+      { id: 'secret', status: { secret: 1 } },
+      ['id: expected number', 'status: expected string'],
     ],
     ['a list', [{ id: 7 }], ['the whole: expected a run']],
     ['null', 'null', ['the whole: expected a run']],

@@ -101,11 +101,15 @@ describe('poll', () => {
   );
 
   it(
-    'does not take a wait that no timer holds for none at all',
+    'surfaces a refusal that asks for a wait beyond its own time, or beyond any timer, at once',
     marbles(({ cold, expectObservable }) => {
-      const get = readings(cold, r, limited(2 ** 40), c);
-      const expected = `-r 10ms - ${2 ** 31 - 1}ms (c|)`;
-      expectObservable(get.pipe(poll({ interval: 10, timeout: Infinity }))).toBe(expected, runs);
+      const [far, farther] = [limited(31), limited(2 ** 31)];
+      const soon = readings(cold, r, far, c).pipe(poll({ interval: 10, timeout: 42 }));
+      expectObservable(soon).toBe('-r 10ms #', runs, far); // when 30 ms are left
+      const just = readings(cold, r, limited(30), c).pipe(poll({ interval: 10, timeout: 44 }));
+      expectObservable(just).toBe('-r 10ms - 30ms (c|)', runs);
+      const never = readings(cold, r, farther, c).pipe(poll({ interval: 10, timeout: Infinity }));
+      expectObservable(never).toBe('-r 10ms #', runs, farther);
     }),
   );
 

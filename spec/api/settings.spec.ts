@@ -1,18 +1,14 @@
-import type { ClientOptions } from '../../lib/api/ClientOptions';
-import { settings } from '../../lib/api/settings';
 import {
-  ApiError,
-  ConnectionError,
-  DecodeError,
-  InvalidArgumentError,
-  StreamInterruptedError,
-} from '../../lib/errors';
+  ClientOptions,
+  ResumeOptions,
+  RetryOptions,
+  TimeoutOptions,
+} from '../../lib/api/ClientOptions';
+import { settings } from '../../lib/api/settings';
+import { ConnectionError, InvalidArgumentError } from '../../lib/errors';
 
 const key = 'm8_key';
 const made = (options: ClientOptions = {}) => settings({ apiKey: key, ...options });
-const cut = new StreamInterruptedError('cut', { delivered: { events: 0, characters: 0 } });
-const limited = (retryAfter: number) =>
-  new ApiError('slow', { kind: 'rate-limit', status: 429, retryAfter });
 
 const environment = { ...process.env };
 beforeEach(() => {
@@ -84,6 +80,7 @@ describe('settings', () => {
     [{ timeouts: { linger: Infinity } }, 'timeouts.linger'],
     [{ timeouts: { total: 1 } }, 'timeouts.total'],
     [{ maxFrameLength: -1 }, 'maxFrameLength'],
+    [{ maxBodyLength: 0.5 }, 'maxBodyLength'],
     [{ onUnsubscribe: 'stop' }, 'onUnsubscribe'],
     [{ onConnection: {} }, 'onConnection'],
     [{ onLog: console }, 'onLog'],
@@ -95,45 +92,67 @@ describe('settings', () => {
     expect(make).not.toThrow(/secret|m8 key/);
   });
 
-  describe('heals streams', () => {
-    const { wait } = made().api.streams;
+  it('heals streams unless it is told not to', () => {
+    const cut = new ConnectionError('the answer broke off', 'CUT');
+    const first = ({ resume }: ClientOptions) => made({ resume }).api.streams.wait(cut, 1, false);
+    expect([{}, { resume: {} }, { resume: { delay: 8 } }].map(first)).toEqual([250, 250, 8]);
+    expect(first({ resume: false })).toBeUndefined();
+  });
 
-    it.each([
-      new ConnectionError('no answer'),
-      cut,
-      new ApiError('', { kind: 'server', status: 500 }),
-    ])('after %p: 8 times, each after twice as long', (error) => {
-      expect([1, 2, 3, 8, 9].map((failures) => wait(error, failures))).toEqual([
-        250,
-        500,
-        1_000,
-        30_000,
-        undefined,
-      ]);
-    });
+  const names = {
+    '': [
+      ...['apiKey', 'baseUrl', 'fetch', 'retries', 'resume', 'timeouts', 'maxFrameLength'],
+      ...['maxBodyLength', 'onUnsubscribe', 'onConnection', 'onLog'],
+    ],
+    'retries.': ['count', 'delay', 'maxDelay'],
+    'resume.': ['attempts', 'delay', 'maxDelay'],
+    'timeouts.': ['request', 'idle', 'stall', 'linger'],
+  };
+  const nulls = Object.entries(names).flatMap(([group, each]) =>
+    each.map((name) => {
+      const options = { [name]: null };
+      return [group + name, group === '' ? options : { [group.slice(0, -1)]: options }] as const;
+    }),
+  );
 
-    it.each([
-      new ApiError('', { kind: 'missing', status: 404 }),
-      new ApiError('', { kind: 'conflict', status: 409 }),
-      new DecodeError('HTML'),
-      new TypeError('a bug'),
-      undefined,
-    ])('not after %p', (error) => {
-      expect(wait(error, 1)).toBeUndefined();
-    });
+  it('knows no other options than those', () => {
+    expect(names['']).toEqual(Object.keys(ClientOptions));
+    expect(names['retries.'].sort()).toEqual(Object.keys(RetryOptions).sort());
+    expect(names['resume.'].sort()).toEqual(Object.keys(ResumeOptions).sort());
+    expect(names['timeouts.']).toEqual(Object.keys(TimeoutOptions));
+  });
 
-    it('as the server asks, but not beyond the longest wait', () => {
-      expect([0, 30_000, 30_001].map((ms) => wait(limited(ms), 1))).toEqual([0, 30_000, undefined]);
-    });
+  it.each(nulls)('does not take null for the default of %s', (argument, options) => {
+    process.env['M8TES_API_KEY'] = 'm8_env';
+    process.env['M8TES_BASE_URL'] = 'http://localhost:4610/api/v2';
+    const make = () => settings({ apiKey: key, ...options } as object);
+    expect(make).toThrow(InvalidArgumentError);
+    expect(make).toThrow(expect.objectContaining({ argument }));
+  });
 
-    it('as it is told to', () => {
-      const { wait } = made({ resume: { attempts: 1, delay: 8, maxDelay: 10 } }).api.streams;
-      expect([wait(cut, 1), wait(cut, 2)]).toEqual([8, undefined]);
-    });
+  it('takes undefined for the default of everything', () => {
+    const nothing = Object.fromEntries(names[''].map((name) => [name, undefined]));
+    process.env['M8TES_API_KEY'] = key;
+    expect(JSON.stringify(settings(nothing))).toBe(JSON.stringify(settings({})));
+  });
 
-    it('never, when it is told so', () => {
-      expect(made({ resume: false }).api.streams.wait(cut, 1)).toBeUndefined();
-    });
+  it.each(['onLog', 'onConnection'] as const)('survives an %s that throws', (name) => {
+    const onLog = jest.fn();
+    const fail = () => {
+      throw new RangeError('of the listener');
+    };
+    const { api } = made({ onLog, [name]: fail });
+    api.onLog({ level: 'warn', message: 'hear' });
+    api.streams.onConnection({ stream: 1, state: 'open', run_id: 7, attempt: 0 });
+    const error = new RangeError('of the listener');
+    expect(onLog.mock.calls).toEqual(
+      name === 'onLog'
+        ? []
+        : [
+            [{ level: 'warn', message: 'hear' }],
+            [{ level: 'warn', message: 'onConnection has thrown', error }],
+          ],
+    );
   });
 
   describe('logs', () => {

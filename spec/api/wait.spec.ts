@@ -2,7 +2,7 @@ import { asyncScheduler, defer, finalize, NEVER, of, throwError } from 'rxjs';
 import { approval, text } from 'm8tes-rx/testing';
 import { wait } from '../../lib/api/wait';
 import type { PermissionRequest, Run } from '../../lib/api/objects';
-import { ConnectionError, RunTimeoutError, UnansweredError } from '../../lib/errors';
+import { ApiError, ConnectionError, RunTimeoutError, UnansweredError } from '../../lib/errors';
 import { marbles } from '../helpers/marbles';
 import { told } from '../http/holding';
 import { asksPeople } from '../testing/held';
@@ -19,6 +19,9 @@ const readings = (...each: readonly Run[]) => {
   let next = 0;
   return defer(() => of(each[Math.min(next++, each.length - 1)]!));
 };
+
+beforeEach(() => jest.spyOn(Math, 'random').mockReturnValue(1)); // waits are whole
+afterEach(() => jest.restoreAllMocks());
 
 describe('wait', () => {
   it(
@@ -72,11 +75,13 @@ describe('wait', () => {
     'rides out an answer that was lost, and gives it again',
     marbles(({ expectObservable, flush }) => {
       const { runs: asked, given } = asking([tool()], new ConnectionError('no answer'));
-      const onApproval = () => true;
-      const result = readings(a, a, c).pipe(wait(asked, 7, { interval: 10, onApproval }));
-      expectObservable(result).toBe('a 19ms (c|)', runs);
+      const onApproval = jest.fn(() => true);
+      const each = [...Array.from({ length: 9 }, () => a), c];
+      const result = readings(...each).pipe(wait(asked, 7, { interval: 100, onApproval }));
+      expectObservable(result).toBe('a 899ms (c|)', runs);
       flush();
-      expect(given).toHaveLength(2);
+      expect(given).toHaveLength(2); // at once, and half a second later
+      expect(onApproval).toHaveBeenCalledTimes(1);
     }),
   );
 
@@ -126,7 +131,7 @@ describe('wait', () => {
         const person = cold<boolean>('-');
         const { get } = since([0, a], [25, c]);
         const result = get.pipe(wait(asked, 7, { interval: 10, onApproval: () => person }));
-        expectObservable(result).toBe('         a 39ms (c|)', runs);
+        expectObservable(result).toBe('         a 29ms (c|)', runs);
         expectSubscriptions(person.subscriptions).toBe('^ 29ms !');
         flush();
         expect(given).toEqual([]);
@@ -134,15 +139,16 @@ describe('wait', () => {
     );
 
     it(
-      'asks nobody else about what it has moved on from, and all again when it asks again',
+      'lets go of all that it has moved on from, and asks all again when it asks again',
       marbles(({ cold, expectObservable, flush }) => {
         const { runs: asked } = asking([tool('one'), tool('two')]);
         const onApproval = jest.fn((_: PermissionRequest) => cold<boolean>('-'));
         const { get } = since([0, a], [15, r], [35, a], [55, c]);
         const result = get.pipe(wait(asked, 7, { interval: 10, onApproval }));
-        expectObservable(result).toBe('a 29ms r 9ms a 29ms (c|)', runs);
+        expectObservable(result).toBe('a 19ms r 19ms a 19ms (c|)', runs);
         flush();
-        expect(onApproval.mock.calls).toEqual([[tool('one')], [tool('one')]]);
+        const both = [[tool('one')], [tool('two')]];
+        expect(onApproval.mock.calls).toEqual([...both, ...both]);
       }),
     );
 
@@ -153,7 +159,7 @@ describe('wait', () => {
         const { get, read } = since([0, a], [15, c]);
         const onApproval = () => cold('---(y|)', { y: true });
         const result = get.pipe(wait(asked, 7, { interval: 10, onApproval }));
-        expectObservable(result).toBe('a 22ms (c|)', runs); // 3 for the answer, and two intervals
+        expectObservable(result).toBe('a 19ms (c|)', runs);
         flush();
         expect(given).toHaveLength(1);
         expect(read).toHaveBeenCalledTimes(3);
@@ -190,6 +196,26 @@ describe('wait', () => {
       }),
     );
   });
+
+  it(
+    'waits out how long a server wants to be left alone, but not beyond its own time',
+    marbles(({ expectObservable }) => {
+      const { runs: asked } = asking([]);
+      const limited = (retryAfter: number) =>
+        new ApiError('slow down', { kind: 'rate-limit', status: 429, retryAfter });
+      const after = (error: Error) => {
+        let next = 0;
+        return defer(() => (next++ === 0 ? throwError(() => error) : of(c)));
+      };
+      const patient = after(limited(60_000)).pipe(wait(asked, 7, {}));
+      expectObservable(patient).toBe('60s (c|)', runs);
+      const hasty = after(limited(60_000)).pipe(wait(asked, 7, { timeout: 59_999 }));
+      expectObservable(hasty).toBe('#', runs, limited(60_000));
+      // No timer holds it, though nothing limits the wait.
+      const far = after(limited(2 ** 31)).pipe(wait(asked, 7, {}));
+      expectObservable(far).toBe('#', runs, limited(2 ** 31));
+    }),
+  );
 
   it.each([{ status: 503 }, { reset: 'before-headers' }] as const)(
     'gives an answer again that a server met with %j',
