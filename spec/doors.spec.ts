@@ -27,6 +27,7 @@ describe('doors', () => {
       'encodeEvent',
       'events',
       'failOnError',
+      'frameOf',
       'isInfrastructure',
       'isOver',
       'isPlanApproval',

@@ -125,7 +125,7 @@ describe('settings', () => {
   it.each(nulls)('does not take null for the default of %s', (argument, options) => {
     process.env['M8TES_API_KEY'] = 'm8_env';
     process.env['M8TES_BASE_URL'] = 'http://localhost:4610/api/v2';
-    const make = () => settings({ apiKey: key, ...options } as object);
+    const make = () => settings({ apiKey: key, ...options });
     expect(make).toThrow(InvalidArgumentError);
     expect(make).toThrow(expect.objectContaining({ argument }));
   });
