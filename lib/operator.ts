@@ -16,7 +16,7 @@ export const inner = <A>(
   { next, error = (reason: unknown) => subscriber.error(reason), complete }: Handlers<A>,
 ): Subscriber<A> =>
   new Subscriber<A>({
-    next: (value) => {
+    next: (value: A) => {
       try {
         next(value);
       } catch (thrown) {
