@@ -14,12 +14,12 @@ import {
   timer,
   toArray,
 } from 'rxjs';
-import { ApiError, printable, UnansweredError } from '../errors';
+import { ApiError, printable } from '../errors';
 import { backoff, isTransient } from '../http/retry';
 import { inner } from '../operator';
-import type { Decision, Eventually, Handlers, Reply } from './Handlers';
+import { UnansweredError, type Decision, type Eventually, type Handlers } from './Handlers';
 import type { PermissionRequest } from './objects';
-import { isPlanApproval, isQuestion, questions } from './questions';
+import { answersTo, isQuestion } from './questions';
 import { LONGEST } from './poll';
 import type { Runs } from './Runs';
 
@@ -51,16 +51,6 @@ const decided = (decision: Decision) =>
     : typeof decision === 'string'
       ? { decision }
       : decision;
-
-/** "A plan is answered `{"Plan Approval": "Approve"}`", a question by its own text. [wire §5] */
-const answers = (
-  request: PermissionRequest,
-  reply: Reply,
-): { readonly [question: string]: string } => {
-  if (typeof reply !== 'string') return reply;
-  const question = isPlanApproval(request) ? 'Plan Approval' : questions(request)[0]?.question;
-  return { [question || 'answer']: reply }; // no answers at all would be refused
-};
 
 /** "`gate_cancelled` and `run_not_active` are harmless: the run moved on." Nothing else is. [wire §5] */
 const isHarmless = (error: unknown): boolean =>
@@ -188,7 +178,7 @@ export const attend = (
 
       if (isQuestion(request)) {
         begin('onQuestion', onQuestion, (reply) =>
-          runs.answer(runId, { answers: answers(request, reply), request_id }),
+          runs.answer(runId, { answers: answersTo(request, reply), request_id }),
         );
       } else {
         begin('onApproval', onApproval, (decision) =>

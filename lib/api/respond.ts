@@ -1,6 +1,5 @@
 import { isRight } from 'fp-ts/Either';
 import { filter, Observable, timer, type MonoTypeOperatorFunction, type Subscriber } from 'rxjs';
-import { UnansweredError } from '../errors';
 import { asksPeople, isTerminal } from '../events/kinds';
 import { number, record, within } from '../events/record';
 import type { RunEvent } from '../events/RunEvent';
@@ -8,7 +7,7 @@ import { inner } from '../operator';
 import type { ConnectionState } from '../stream/Healing';
 import { attend, type Answering } from './attend';
 import { check } from './check';
-import { Handlers } from './Handlers';
+import { Handlers, UnansweredError } from './Handlers';
 
 /** The part of a client that answering takes. */
 interface Client {
