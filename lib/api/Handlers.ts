@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import { UnansweredError as Unanswered, type Narrowed } from '../errors';
 import { parameter, type Parameters } from './check';
 import type { PermissionRequest } from './objects';
 
@@ -39,3 +40,8 @@ export const Handlers: Parameters<Handlers> = {
   onQuestion: parameter.callback,
   concurrency: parameter.concurrency,
 };
+
+/** The run waits for a person, and no handler answers; its request, where it is known. */
+export const UnansweredError: Narrowed<typeof Unanswered<PermissionRequest | undefined>> =
+  Unanswered;
+export type UnansweredError = Unanswered<PermissionRequest | undefined>;

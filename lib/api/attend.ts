@@ -14,12 +14,13 @@ import {
   timer,
   toArray,
 } from 'rxjs';
-import { ApiError, printable, UnansweredError } from '../errors';
+import { ApiError, printable } from '../errors';
 import { backoff, isTransient } from '../http/retry';
 import { inner } from '../operator';
-import type { Decision, Eventually, Handlers, Reply } from './Handlers';
+import { UnansweredError, type Decision, type Eventually, type Handlers } from './Handlers';
 import type { PermissionRequest } from './objects';
-import { isPlanApproval, isQuestion, questions } from './questions';
+import { answersTo, isQuestion } from './questions';
+import { LONGEST } from './poll';
 import type { Runs } from './Runs';
 
 /** The routes that answering takes. */
@@ -28,6 +29,12 @@ export type Answering = Pick<Runs, 'permissions' | 'approve' | 'answer'>;
 /** How often in a row something may fail for a passing reason, and how long it is waited then. */
 const TRIES = 8;
 const WAITS = { delay: 500, maxDelay: 30_000 };
+
+/** The wait after so many failures in a row; none where the error is not waited out. */
+const pause = (error: unknown, failures: number): number | undefined => {
+  const wait = backoff(error, failures, WAITS);
+  return isTransient(error) && failures < TRIES && wait <= LONGEST ? wait : undefined;
+};
 
 const isPromise = <A>(value: Eventually<A>): value is PromiseLike<A> =>
   typeof value === 'object' &&
@@ -44,16 +51,6 @@ const decided = (decision: Decision) =>
     : typeof decision === 'string'
       ? { decision }
       : decision;
-
-/** "A plan is answered `{"Plan Approval": "Approve"}`", a question by its own text. [wire §5] */
-const answers = (
-  request: PermissionRequest,
-  reply: Reply,
-): { readonly [question: string]: string } => {
-  if (typeof reply !== 'string') return reply;
-  const question = isPlanApproval(request) ? 'Plan Approval' : questions(request)[0]?.question;
-  return { [question || 'answer']: reply }; // no answers at all would be refused
-};
 
 /** "`gate_cancelled` and `run_not_active` are harmless: the run moved on." Nothing else is. [wire §5] */
 const isHarmless = (error: unknown): boolean =>
@@ -107,22 +104,25 @@ export const attend = (
       one.state = 'settled';
       one.work.unsubscribe();
     };
-    const settleWhere = (holds: (id: string) => boolean): void => {
-      for (const [id, one] of cases) {
-        if ((one.state === 'asked' || one.state === 'lost') && holds(id)) settle(one);
+    /** Whoever is asked for nothing is asked anew, should the request stand there again. */
+    const letGo = (isGone: (id: string) => boolean): void => {
+      for (const [id, { state, work }] of cases) {
+        if (state === 'asked' && isGone(id)) {
+          cases.delete(id);
+          work.unsubscribe();
+        }
       }
     };
 
     const send = (one: Case): void => {
       one.state = 'answering';
       const onError = (error: unknown): void => {
-        const isLost = isTransient(error) && ++one.failures < TRIES;
-        if (isLost && !isOver) {
-          const wait = backoff(error, one.failures, WAITS);
+        const wait = pause(error, ++one.failures);
+        if (wait !== undefined && !isOver) {
           one.state = 'lost';
           one.again = asyncScheduler.now() + wait;
           subscriber.add(timer(wait).subscribe(look));
-        } else if (isLost || isHarmless(error)) {
+        } else if (wait !== undefined || isHarmless(error)) {
           settle(one);
           endIfOver();
         } else {
@@ -178,7 +178,7 @@ export const attend = (
 
       if (isQuestion(request)) {
         begin('onQuestion', onQuestion, (reply) =>
-          runs.answer(runId, { answers: answers(request, reply), request_id }),
+          runs.answer(runId, { answers: answersTo(request, reply), request_id }),
         );
       } else {
         begin('onApproval', onApproval, (decision) =>
@@ -190,7 +190,7 @@ export const attend = (
     const compare = (list: readonly PermissionRequest[]): void => {
       const pending = list.filter(({ status }) => status === 'pending');
       const ids = new Set(pending.map(({ request_id }) => request_id));
-      settleWhere((id) => !ids.has(id));
+      letGo((id) => !ids.has(id));
       for (const request of pending) {
         const known = cases.get(request.request_id);
         if (known === undefined) {
@@ -204,9 +204,10 @@ export const attend = (
     const list = defer(() => runs.permissions(runId)).pipe(
       toArray(),
       retry({
-        count: TRIES,
-        delay: (error: unknown, failures) =>
-          isTransient(error) ? timer(backoff(error, failures, WAITS)) : throwError(() => error),
+        delay: (error: unknown, failures) => {
+          const wait = pause(error, failures);
+          return wait === undefined ? throwError(() => error) : timer(wait);
+        },
       }),
     );
     const look = (): void => {
@@ -229,7 +230,7 @@ export const attend = (
     const rest = (): void => {
       isStale = false;
       reading.unsubscribe();
-      settleWhere(() => true);
+      letGo(() => true);
     };
 
     const looking = inner<boolean>(subscriber, {

@@ -19,7 +19,7 @@ import { isOver, type Run } from './objects';
 import type { PollOptions } from './options';
 
 /** What a platform's timer can hold: a longer one fires at once. */
-const LONGEST = 2 ** 31 - 1;
+export const LONGEST = 2 ** 31 - 1;
 
 /**
  * One reading of a run's record into one after another, until it is over.

@@ -1,3 +1,4 @@
+import type { Reply } from './Handlers';
 import type { PermissionRequest } from './objects';
 
 /** A question that a run asks. [wire §4] */
@@ -35,3 +36,13 @@ export const isPlanApproval = (request: PermissionRequest): boolean => plan(requ
 
 /** The text of the plan that a request lays out for approval; undefined where it lays out none. */
 export const planText = (request: PermissionRequest): string | undefined => plan(request)?.question;
+
+/** "A plan is answered `{"Plan Approval": "Approve"}`", a question by its own text. [wire §5] */
+export const answersTo = (
+  request: PermissionRequest,
+  reply: Reply,
+): { readonly [question: string]: string } => {
+  if (typeof reply !== 'string') return reply;
+  const question = isPlanApproval(request) ? 'Plan Approval' : questions(request)[0]?.question;
+  return { [question || 'answer']: reply }; // no answers at all would be refused
+};

@@ -1,12 +1,13 @@
+import { isRight } from 'fp-ts/Either';
 import { filter, Observable, timer, type MonoTypeOperatorFunction, type Subscriber } from 'rxjs';
-import { UnansweredError } from '../errors';
 import { asksPeople, isTerminal } from '../events/kinds';
+import { number, record, within } from '../events/record';
 import type { RunEvent } from '../events/RunEvent';
-import { inner, operator } from '../operator';
+import { inner } from '../operator';
 import type { ConnectionState } from '../stream/Healing';
 import { attend, type Answering } from './attend';
 import { check } from './check';
-import { Handlers } from './Handlers';
+import { Handlers, UnansweredError } from './Handlers';
 
 /** The part of a client that answering takes. */
 interface Client {
@@ -17,14 +18,15 @@ interface Client {
 /** Milliseconds that a request waits for somebody to say of which run it is. */
 const PATIENCE = 5_000;
 
+const Naming = record(
+  { run_id: number, payload: within({ run_id: number }) },
+  'a run that is named',
+);
+
 /** The run that an event names: in its payload, or beside it. */
 const runOf = (event: RunEvent): number | undefined => {
-  const { run_id, payload } = event as {
-    readonly run_id?: unknown;
-    readonly payload?: { readonly run_id?: unknown };
-  };
-  const id = payload?.run_id ?? run_id;
-  return typeof id === 'number' ? id : undefined;
+  const named = Naming.decode(event);
+  return isRight(named) ? (named.right.payload?.run_id ?? named.right.run_id) : undefined;
 };
 
 /**
@@ -59,74 +61,75 @@ const runOf = (event: RunEvent): number | undefined => {
  *   says within five seconds, which run it is.
  * @see Runs.wait for a run that is polled
  */
-export const respond = (
-  { runs, connection$ }: Client,
-  handlers: Handlers,
-): MonoTypeOperatorFunction<RunEvent> =>
-  operator((subscriber) => {
-    check(Handlers, handlers);
-    let run_id: number | undefined;
-    let isAsked = false; // before anybody knew which run it is
-    let looks: Subscriber<boolean> | undefined;
+export const respond =
+  ({ runs, connection$ }: Client, handlers: Handlers): MonoTypeOperatorFunction<RunEvent> =>
+  (source) =>
+    new Observable((subscriber) => {
+      check(Handlers, handlers);
+      let run_id: number | undefined;
+      let isAsked = false; // before anybody knew which run it is
+      let looks: Subscriber<boolean> | undefined;
 
-    const look = (id: number): void => {
-      if (looks === undefined) {
-        const attending = inner<never>(subscriber, { next: () => {} });
-        subscriber.add(attending);
-        attend(runs, id, handlers, new Observable((its) => void (looks = its))).subscribe(
-          attending,
-        );
-      }
-      looks?.next(true);
-    };
-
-    const unknown = (): Error =>
-      new UnansweredError(
-        'a run waits for an answer, and no event has said which run it is; let respond() see its ' +
-          'metadata: put it before what filters them, and subscribe from the beginning',
-        undefined,
-        undefined,
-      );
-    const wait = (): void => {
-      if (isAsked) return;
-      isAsked = true;
-      const late = (): void => {
-        if (run_id === undefined) subscriber.error(unknown());
-      };
-      subscriber.add(timer(PATIENCE).subscribe(late));
-    };
-
-    const reconnected = inner<ConnectionState>(subscriber, {
-      next: ({ run_id: id }) => look(id!),
-      complete: () => {},
-    });
-    subscriber.add(reconnected);
-    connection$
-      .pipe(
-        filter(({ state, run_id: id }) => state === 'open' && id !== undefined && id === run_id),
-      )
-      .subscribe(reconnected);
-
-    return {
-      next: (event) => {
-        const isFirst = run_id === undefined;
-        run_id ??= runOf(event);
-        subscriber.next(event);
-        if (asksPeople(event)) {
-          if (run_id === undefined) wait();
-          else look(run_id);
-        } else if (isFirst && isAsked && run_id !== undefined) {
-          look(run_id);
-        } else if (event.type === 'permission_resolved') {
-          looks?.next(true);
-        } else if (isTerminal(event)) {
-          looks?.next(false);
+      const look = (id: number): void => {
+        if (looks === undefined) {
+          const attending = inner<never>(subscriber, { next: () => {} });
+          subscriber.add(attending);
+          attend(runs, id, handlers, new Observable((its) => void (looks = its))).subscribe(
+            attending,
+          );
         }
-      },
-      complete: () => {
-        if (looks !== undefined) looks.complete();
-        else if (isAsked) subscriber.error(unknown());
-        else subscriber.complete();
-      },
-    };
-  });
+        looks?.next(true);
+      };
+
+      const unknown = (): Error =>
+        new UnansweredError(
+          'a run waits for an answer, and no event has said which run it is; let respond() see its ' +
+            'metadata: put it before what filters them, and subscribe from the beginning',
+          undefined,
+          undefined,
+        );
+      const wait = (): void => {
+        if (isAsked) return;
+        isAsked = true;
+        const late = (): void => {
+          if (run_id === undefined) subscriber.error(unknown());
+        };
+        subscriber.add(timer(PATIENCE).subscribe(late));
+      };
+
+      const reconnected = inner<ConnectionState>(subscriber, {
+        next: ({ run_id: id }) => look(id!),
+        complete: () => {},
+      });
+      subscriber.add(reconnected);
+      connection$
+        .pipe(
+          filter(({ state, run_id: id }) => state === 'open' && id !== undefined && id === run_id),
+        )
+        .subscribe(reconnected);
+
+      const reading = inner<RunEvent>(subscriber, {
+        next: (event) => {
+          const isFirst = run_id === undefined;
+          run_id ??= runOf(event);
+          subscriber.next(event);
+          if (asksPeople(event)) {
+            if (run_id === undefined) wait();
+            else look(run_id);
+          } else if (isFirst && isAsked && run_id !== undefined) {
+            look(run_id);
+          } else if (event.type === 'permission_resolved') {
+            looks?.next(true);
+          } else if (isTerminal(event)) {
+            looks?.next(false);
+          }
+        },
+        complete: () => {
+          if (looks !== undefined) looks.complete();
+          else if (isAsked) subscriber.error(unknown());
+          else subscriber.complete();
+        },
+      });
+      subscriber.add(reading);
+      source.subscribe(reading);
+    });

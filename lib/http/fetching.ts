@@ -8,11 +8,19 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 /** Causes that are looked through: a chain of them may be a ring. */
 const DEEPEST = 8;
 
-/** The code of a platform's error, such as `ECONNREFUSED`. Its message is never passed on: it may quote a header. */
-export const codeOf = (error: unknown, depth = 0): string | undefined => {
+const find = (error: unknown, depth: number): string | undefined => {
   if (typeof error !== 'object' || error === null || depth > DEEPEST) return undefined;
   const { code, cause } = error as { readonly code?: unknown; readonly cause?: unknown };
-  return typeof code === 'string' && /^\w{1,64}$/.test(code) ? code : codeOf(cause, depth + 1);
+  return typeof code === 'string' && /^\w{1,64}$/.test(code) ? code : find(cause, depth + 1);
+};
+
+/** The code of a platform's error, such as `ECONNREFUSED`. Its message is never passed on: it may quote a header. */
+export const codeOf = (error: unknown): string | undefined => {
+  try {
+    return find(error, 0);
+  } catch {
+    return undefined; // a getter of somebody else's that throws
+  }
 };
 
 /**

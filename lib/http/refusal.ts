@@ -1,4 +1,4 @@
-/** What the body of a refusal says, as it says it: of any length, and perhaps quoting the key. */
+/** What the body of a refusal says, word for word: it may be long, and quote anything. */
 export interface Refusal {
   readonly message: string;
   readonly code?: string | undefined;

@@ -70,33 +70,36 @@ export const refuse =
   (responses) => {
     // A server may quote the key it was given; an error never does.
     const key = new RegExp(apiKey.replace(/[^\w]/g, '\\$&'), 'gi');
-    const safe = (text: string): string => text.replace(key, '[apiKey]');
+    const fit = (text: string, most?: number): string =>
+      printable(text.replace(key, '[apiKey]'), most);
+    const fitIfAny = (text: string | null | undefined, most?: number): string | undefined =>
+      text ? fit(text, most) : undefined;
 
     const errorOf = (response: Response, body: string): Error => {
       const { status, headers } = response;
       if (isRedirect(response)) {
         return new ConnectionError(
-          `${name} was redirected${printable(safe(destination(response)))}, and a redirect is not followed: ` +
+          `${name} was redirected${fit(destination(response))}, and a redirect is not followed: ` +
             'it would take the request elsewhere; set baseUrl to the final address',
           'REDIRECTED',
         );
       }
       if (response.ok) {
         return new DecodeError(
-          `${name} was answered with ${printable(safe(mediaType(response))) || 'no content type'} where ` +
+          `${name} was answered with ${fit(mediaType(response)) || 'no content type'} where ` +
             `${request.accept.join(' or ')} was asked for: check baseUrl (${baseUrl})`,
         );
       }
       const { message, code, requestId, docUrl } = refusal(body, status, baseUrl);
       const kind = kindOf(status);
       return new ApiError(
-        `${name} was refused (${status} ${kind}): ${printable(safe(message), 500)}. What to do: ${advice[kind]}`,
+        `${name} was refused (${status} ${kind}): ${fit(message, 500)}. What to do: ${advice[kind]}`,
         {
           kind,
           status,
-          code: code && safe(code),
-          requestId: safe(requestId ?? headers.get('x-request-id') ?? '') || undefined,
-          docUrl: docUrl && safe(docUrl),
+          code: fitIfAny(code),
+          requestId: fitIfAny(requestId ?? headers.get('x-request-id')),
+          docUrl: fitIfAny(docUrl, 500),
           retryAfter: retryAfter(headers.get('retry-after'), Date.now()),
         },
       );

@@ -36,9 +36,14 @@ describe('answer', () => {
       { id: 7, status: '', output: '', retry_count: 0, retryable: false, metadata: {} },
     ],
     [
-      'what fits of it, mended or absent, whatever else is in it',
-      { id: '7', status: 'x', output: 5, usage: { input_tokens: '3', cost_usd: {} }, metadata: [] },
-      { id: 7, status: 'x', output: '5', usage: { input_tokens: 3 } },
+      'what is mended',
+      { id: '7', status: 'completed', output: 9, retry_count: '2', usage: { cost_usd: 0.5 } },
+      { id: 7, status: 'completed', output: '9', retry_count: 2, usage: { cost_usd: '0.5' } },
+    ],
+    [
+      'nothing that does not fit',
+      { id: 7, status: '', output: { a: 1 }, retryable: 'no', usage: { input_tokens: 'x' } },
+      { id: 7, status: '', usage: {} },
     ],
     [
       'metadata as it was sent',
@@ -52,7 +57,7 @@ describe('answer', () => {
   it.each<[string, string | object, string[]]>([
     ['fields that are missing', {}, ['id: expected number', 'status: expected string']],
     [
-      'what identifies it of a wrong type',
+      'fields of wrong types',
       { id: 'secret', status: { secret: 1 } },
       ['id: expected number', 'status: expected string'],
     ],

@@ -22,8 +22,8 @@ export const sending = (answer: (request: Request) => Observable<Response>) => {
 /** A `send` that answers everything with this JSON. */
 export const sendingJson = (body: unknown) => sending(() => of(json(body)));
 
-/** Limits that nothing meets. */
-export const limits: Limits = { request: 5_000, maxBodyLength: 1_000_000 };
+/** Limits that nothing comes near. */
+export const limits: Limits = { request: 60_000, maxBodyLength: 2 ** 20 };
 
 /** What every route is made with. */
 export const anApi = (send: Send, more: Partial<Api> = {}): Api => ({

@@ -71,7 +71,7 @@ const refuses: { readonly [name in Exclude<Name, 'unknown'>]: readonly unknown[]
   id: [0, -1, 1.5, '7', NaN, Infinity, 2 ** 53, 7n],
   count: [-1, 0.5, '0', NaN, Infinity, 2 ** 53],
   limit: [0, 101, 1.5, '20', NaN],
-  concurrency: [0, -1, 1.5, '1', NaN, -Infinity],
+  concurrency: [0, -1, 1.5, '1', NaN, -Infinity, true],
   delay: [-1, 2 ** 31, Infinity, NaN, '0'],
   timeout: [0, -1, NaN, '1', -Infinity],
   object: [[], 'x', 7, () => {}],

@@ -169,7 +169,7 @@ const refusals: readonly (readonly [
     email_inbox: [null],
     output_schema: [null, [], 'x'],
     teammateId: [7, undefined],
-    agent_id: ['7', 0],
+    agent_id: ['7', 0, null],
   }).flatMap(([name, values]) =>
     values.map(
       (value) => [name, (runs: Runs) => runs.create({ message, [name]: value } as never)] as const,

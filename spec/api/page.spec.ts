@@ -25,6 +25,10 @@ describe('pageOf', () => {
     ],
     [{ data: [] }, { data: [], has_more: false }],
     [
+      { data: [run], has_more: 'yes', next_starting_after: {} },
+      { data: [run], has_more: false },
+    ],
+    [
       { data: [{ ...run, output: null }], has_more: null, next_starting_after: null },
       { data: [run], has_more: false },
     ],

@@ -1,4 +1,4 @@
-import { isPlanApproval, planText, questions } from '../../lib/api/questions';
+import { answersTo, isPlanApproval, planText, questions } from '../../lib/api/questions';
 
 const asked = [
   { question: 'Which team?', header: 'Team', multiSelect: false, options: [{ label: 'A' }] },
@@ -65,5 +65,22 @@ describe('planText', () => {
     ['nothing of a tool', { request_id: 'req', tool_name: 'gmail_send' }, undefined],
   ])('is %s', (_, request, expected) => {
     expect(planText(request)).toBe(expected);
+  });
+});
+
+describe('answersTo', () => {
+  const empty = { request_id: 'req', tool_name: 'AskUserQuestion' };
+  it.each([
+    ['the first question', asking(team, { question: 'And?' }), { 'Which team?': 'A' }],
+    ['a plan', asking(plan), { 'Plan Approval': 'A' }],
+    ['a question without questions', empty, { answer: 'A' }],
+    ['a question without a text', asking({ question: '' }), { answer: 'A' }],
+  ])('puts a label to %s', (_, request, expected) => {
+    expect(answersTo(request, 'A')).toEqual(expected);
+  });
+
+  it('takes labels by question as they are', () => {
+    const reply = { 'Which team?': 'A', 'And?': 'B' };
+    expect(answersTo(asking(team), reply)).toBe(reply);
   });
 });

@@ -1,9 +1,15 @@
-import type { ClientOptions } from '../../lib/api/ClientOptions';
+import {
+  ClientOptions,
+  ResumeOptions,
+  RetryOptions,
+  TimeoutOptions,
+} from '../../lib/api/ClientOptions';
 import { settings } from '../../lib/api/settings';
-import { InvalidArgumentError } from '../../lib/errors';
+import { ConnectionError, InvalidArgumentError } from '../../lib/errors';
 
 const key = 'm8_key';
 const made = (options: ClientOptions = {}) => settings({ apiKey: key, ...options });
+
 const environment = { ...process.env };
 beforeEach(() => {
   delete process.env['M8TES_API_KEY'];
@@ -20,8 +26,8 @@ describe('settings', () => {
       origin: { baseUrl: 'https://api.m8tes.ai/api/v2', apiKey: key },
       retries: { count: 2, delay: 500, maxDelay: 30_000 },
       api: {
+        limits: { request: 60_000, maxBodyLength: 16 * 1024 * 1024 },
         onUnsubscribe: 'detach',
-        limits: { request: 60_000, maxBodyLength: 16_777_216 },
       },
     });
   });
@@ -65,7 +71,6 @@ describe('settings', () => {
     [{ retries: { delay: 2 ** 31 } }, 'retries.delay'],
     [{ retries: { times: 2 } }, 'retries.times'],
     [{ resume: true }, 'resume'],
-    [{ maxBodyLength: 1.5 }, 'maxBodyLength'],
     [{ resume: { attempts: '8' } }, 'resume.attempts'],
     [{ resume: { maxDelay: NaN } }, 'resume.maxDelay'],
     [{ timeouts: { request: 0 } }, 'timeouts.request'],
@@ -74,6 +79,7 @@ describe('settings', () => {
     [{ timeouts: { linger: Infinity } }, 'timeouts.linger'],
     [{ timeouts: { total: 1 } }, 'timeouts.total'],
     [{ maxFrameLength: -1 }, 'maxFrameLength'],
+    [{ maxBodyLength: 0.5 }, 'maxBodyLength'],
     [{ onUnsubscribe: 'stop' }, 'onUnsubscribe'],
     [{ onConnection: {} }, 'onConnection'],
     [{ onLog: console }, 'onLog'],
@@ -85,27 +91,67 @@ describe('settings', () => {
     expect(make).not.toThrow(/secret|m8 key/);
   });
 
-  const groups = ['retries', 'resume', 'timeouts'] as const;
-  it.each([
-    ...['apiKey', 'baseUrl', 'fetch', ...groups, 'maxFrameLength', 'maxBodyLength'],
-    ...['onUnsubscribe', 'onConnection', 'onLog'],
-    ...['retries.count', 'retries.delay', 'retries.maxDelay'],
-    ...['resume.attempts', 'resume.delay', 'resume.maxDelay'],
-    ...['timeouts.request', 'timeouts.idle', 'timeouts.stall', 'timeouts.linger'],
-  ])("takes no null for %s, which is never the default behind one's back", (argument) => {
-    process.env['M8TES_API_KEY'] = 'm8_env';
-    const [option, part] = argument.split('.') as [string, string?];
-    const options = { [option]: part === undefined ? null : { [part]: null } };
-    expect(() => settings(options)).toThrow(expect.objectContaining({ argument }));
+  it('heals streams unless it is told not to', () => {
+    const cut = new ConnectionError('the answer broke off', 'CUT');
+    const first = ({ resume }: ClientOptions) => made({ resume }).api.streams.wait(cut, 1, false);
+    expect([{}, { resume: {} }, { resume: { delay: 8 } }].map(first)).toEqual([250, 250, 8]);
+    expect(first({ resume: false })).toBeUndefined();
   });
 
-  it('goes on where a log of somebody else throws', () => {
-    const { onLog } = made({
-      onLog: () => {
-        throw new Error('of the log');
-      },
-    }).api;
-    expect(() => onLog({ level: 'warn', message: 'why' })).not.toThrow();
+  const names = {
+    '': [
+      ...['apiKey', 'baseUrl', 'fetch', 'retries', 'resume', 'timeouts', 'maxFrameLength'],
+      ...['maxBodyLength', 'onUnsubscribe', 'onConnection', 'onLog'],
+    ],
+    'retries.': ['count', 'delay', 'maxDelay'],
+    'resume.': ['attempts', 'delay', 'maxDelay'],
+    'timeouts.': ['request', 'idle', 'stall', 'linger'],
+  };
+  const nulls = Object.entries(names).flatMap(([group, each]) =>
+    each.map((name) => {
+      const options = { [name]: null };
+      return [group + name, group === '' ? options : { [group.slice(0, -1)]: options }] as const;
+    }),
+  );
+
+  it('knows no other options than those', () => {
+    expect(names['']).toEqual(Object.keys(ClientOptions));
+    expect(names['retries.'].sort()).toEqual(Object.keys(RetryOptions).sort());
+    expect(names['resume.'].sort()).toEqual(Object.keys(ResumeOptions).sort());
+    expect(names['timeouts.']).toEqual(Object.keys(TimeoutOptions));
+  });
+
+  it.each(nulls)('does not take null for the default of %s', (argument, options) => {
+    process.env['M8TES_API_KEY'] = 'm8_env';
+    process.env['M8TES_BASE_URL'] = 'http://localhost:4610/api/v2';
+    const make = () => settings({ apiKey: key, ...options });
+    expect(make).toThrow(InvalidArgumentError);
+    expect(make).toThrow(expect.objectContaining({ argument }));
+  });
+
+  it('takes undefined for the default of everything', () => {
+    const nothing = Object.fromEntries(names[''].map((name) => [name, undefined]));
+    process.env['M8TES_API_KEY'] = key;
+    expect(JSON.stringify(settings(nothing))).toBe(JSON.stringify(settings({})));
+  });
+
+  it.each(['onLog', 'onConnection'] as const)('survives an %s that throws', (name) => {
+    const onLog = jest.fn();
+    const fail = () => {
+      throw new RangeError('of the listener');
+    };
+    const { api } = made({ onLog, [name]: fail });
+    api.onLog({ level: 'warn', message: 'hear' });
+    api.streams.onConnection({ stream: 1, state: 'open', run_id: 7, attempt: 0 });
+    const error = new RangeError('of the listener');
+    expect(onLog.mock.calls).toEqual(
+      name === 'onLog'
+        ? []
+        : [
+            [{ level: 'warn', message: 'hear' }],
+            [{ level: 'warn', message: 'onConnection has thrown', error }],
+          ],
+    );
   });
 
   describe('logs', () => {

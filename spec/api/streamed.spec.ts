@@ -272,6 +272,31 @@ describe('cancelOnUnsubscribe', () => {
       expect(keys[0]).toBe(keys[1]);
     });
 
+    it('sends nothing at all for a run that is left at once', async () => {
+      const onLog = jest.fn();
+      const { client, server, start } = await calling({ script: talking }, { ...cancel, onLog });
+      const { id } = await start({}, { key: KEY });
+      const before = server.requests().length;
+      client.runs.create({ message }).subscribe().unsubscribe();
+      client.runs.join(id).subscribe().unsubscribe();
+      client.runs.streamText({ message }).subscribe().unsubscribe();
+      client.tasks.run(1).subscribe().unsubscribe();
+      await settled();
+      expect(server.requests()).toHaveLength(before);
+      expect([statuses(server), onLog.mock.calls]).toEqual([['running'], []]);
+    });
+
+    it('cancels nothing of a request that was not sent before it was left', async () => {
+      const { client, server } = await calling({ script: talking }, cancel);
+      const subscription = client.runs.create({ message }, { idempotencyKey: 'a b' }).subscribe({
+        error: () => {}, // it cannot be sent
+      });
+      await settled();
+      subscription.unsubscribe();
+      await settled();
+      expect(server.requests()).toEqual([]);
+    });
+
     it('cancels while it waits to be healed', async () => {
       const { client, server } = await calling(
         { script: talking, faults: [{ on: 'create', cut: { afterEvents: 2 } }] },
@@ -341,14 +366,19 @@ describe('cancelOnUnsubscribe', () => {
 
     it('reports that the run could not even be found', async () => {
       const onLog = jest.fn();
-      const fetch = jest.fn(() => Promise.reject(new TypeError('fetch failed')));
+      let sent = 0;
       const { client } = await calling(
         {},
-        { ...cancel, onLog, fetch: fetch.mockReturnValueOnce(new Promise(() => {}) as never) },
+        {
+          ...cancel,
+          onLog,
+          fetch: () =>
+            sent++ === 0 ? new Promise(() => {}) : Promise.reject(new TypeError('fetch failed')),
+        },
       );
-      const leaving = client.runs.create({ message }).subscribe();
-      await until(() => fetch.mock.calls.length > 0);
-      leaving.unsubscribe();
+      const subscription = client.runs.create({ message }).subscribe();
+      await until(() => sent === 1);
+      subscription.unsubscribe();
       await until(() => onLog.mock.calls.length > 0);
       expect(onLog.mock.calls).toEqual([
         [expect.objectContaining({ error: expect.objectContaining({ name: 'ConnectionError' }) })],

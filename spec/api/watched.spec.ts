@@ -141,7 +141,9 @@ describe('watched', () => {
       const { client, asked } = await calling(
         {
           script: function* () {
-            yield* raw('data: not JSON\n\ndata: [1]\n\ndata: {"type":"text-delta","delta":{}}\n\n');
+            yield* raw(
+              'data: not JSON\n\ndata: [1]\n\ndata: {"type":"text-delta","delta":{"secret":7}}\n\n',
+            );
             yield { type: 'hologram', secret: 1 };
             yield { type: 'ping' };
             yield { type: 'RUNNER_DIAG', secret: 1 };

@@ -89,9 +89,19 @@ describe('fetching', () => {
 
   const secret = 'Headers.append: "Bearer m8_very_secret" is an invalid header value.';
   const refused = new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } });
+  const ring: Error & { cause?: unknown } = new Error('in a ring');
+  ring.cause = ring;
+  const touchy = Object.defineProperty(new Error('touchy'), 'code', {
+    get: () => {
+      throw new RangeError('do not touch');
+    },
+  });
   const silent: readonly [string, Fetch, string | undefined][] = [
     ['rejects', () => Promise.reject(new TypeError(secret)), undefined],
     ['rejects with a code', () => Promise.reject(refused), 'ECONNREFUSED'],
+    ['rejects with a ring of causes', () => Promise.reject(ring), undefined],
+    ['rejects with what must not be touched', () => Promise.reject(touchy), undefined],
+    ['rejects because of it', () => Promise.reject(new Error('', { cause: touchy })), undefined],
     [
       'rejects with nothing',
       async () => {

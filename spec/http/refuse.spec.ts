@@ -249,6 +249,37 @@ describe('refuse', () => {
     });
   });
 
+  const long = 'x'.repeat(600);
+  it.each([
+    ['plain text', long],
+    ['a message', { error: { message: long } }],
+    ['an error', { error: long }],
+    ['a detail', { detail: long }],
+    ['a list of details', { detail: [{ loc: [long], msg: long }] }],
+  ])('keeps %s short', async (_, body) => {
+    const response = new Response(typeof body === 'string' ? body : JSON.stringify(body), {
+      status: 422,
+    });
+    expect((await refused(response)).message).toContain(`: ${'x'.repeat(500)}…. What to do`);
+  });
+
+  it('tells in one line, and not at length, what others wrote', async () => {
+    const odd = '\u001b[31m\r\n\u0085\u2028\u202e';
+    const plain = '\ufffd[31m' + '\ufffd'.repeat(5);
+    const message = `no ${odd} such`;
+    const error = { message, error_code: odd, request_id: odd + long, doc_url: odd };
+    const told = await refused(Response.json({ error }, { status: 404 }));
+    expect(told.message).toContain(`: no ${plain} such. What`);
+    expect(told).toMatchObject({ code: plain, docUrl: plain });
+    expect(told.requestId).toMatch(/^\ufffd\[31m\ufffd{5}x+…$/);
+    expect(told.requestId).toHaveLength(65);
+    const headers = { 'content-type': `text/${long}`, location: `https://${long}.test` };
+    const page = await refused(new Response('', { headers }));
+    expect(page.message).toContain(`with text/${'x'.repeat(59)}… where`);
+    const redirect = await refused(new Response('', { status: 302, headers }));
+    expect(redirect.message).toMatch(/redirected to https:\/\/x{52}…, and/);
+  });
+
   it.each([
     ['its message', { error: { message: `bad key ${apiKey}!` } }],
     ['a message that is cut', { error: { message: `${'x'.repeat(495)}${apiKey}` } }],
@@ -258,8 +289,18 @@ describe('refuse', () => {
     ['a detail', { detail: [{ loc: ['header', apiKey], msg: apiKey }] }],
     ['text', { error: apiKey }],
   ])('does not quote a key that the server quotes in %s', async (_, body) => {
-    const error = await refused(Response.json(body, { status: 401 }));
-    expect(JSON.stringify([error.message, error])).not.toContain(apiKey.slice(0, 5));
+    // A server may fold its letters, too.
+    const folds = [
+      String,
+      (text: string) => text.toUpperCase(),
+      (text: string) => text.toLowerCase(),
+    ];
+    for (const fold of folds) {
+      const folded: unknown = JSON.parse(JSON.stringify(body).replaceAll(apiKey, fold(apiKey)));
+      const error = await refused(Response.json(folded, { status: 401 }));
+      const told = JSON.stringify([error.message, error]).toLowerCase();
+      expect(told).not.toContain(apiKey.slice(0, 5).toLowerCase());
+    }
   });
 
   it.each([
@@ -301,8 +342,12 @@ describe('refuse', () => {
   });
 
   it('does not quote a key in a header', async () => {
-    const headers = { 'x-request-id': apiKey };
-    const error = await refused(new Response('', { status: 401, headers }));
-    expect(error.requestId).toBe('[apiKey]');
+    for (const key of [apiKey, apiKey.toUpperCase()]) {
+      const headers = { 'x-request-id': key, 'content-type': `text/${key}` };
+      const error = await refused(new Response('', { status: 401, headers }));
+      expect(error.requestId).toBe('[apiKey]');
+      const page = await refused(new Response('', { headers }));
+      expect(page.message).toContain('with text/[apiKey] where');
+    }
   });
 });
