@@ -14,10 +14,11 @@ export type Handlers<A> = { readonly next: (value: A) => void } & Partial<
  */
 export const inner = <A>(
   subscriber: Subscriber<never>,
-  { next, error = (reason: unknown) => subscriber.error(reason), complete }: Handlers<A>,
-): Subscriber<A> =>
-  new Subscriber<A>({
-    next: (value: A) => {
+  { next, error, complete }: Handlers<A>,
+): Subscriber<A> => {
+  const guarded =
+    <T>(handle: (value: T) => void) =>
+    (value: T): void => {
       try {
         handle(value);
       } catch (thrown) {

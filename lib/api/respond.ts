@@ -19,7 +19,7 @@ interface Client {
 const PATIENCE = 5_000;
 
 const Naming = record(
-  { run_id: number, payload: within({ run_id: number }) },
+  { run_id: number, payload: within(record({ run_id: number })) },
   'a run that is named',
 );
 

@@ -32,10 +32,6 @@ describe('pageOf', () => {
       { data: [{ ...run, output: null }], has_more: null, next_starting_after: null },
       { data: [run], has_more: false },
     ],
-    [
-      { data: [], has_more: 'yes' },
-      { data: [], has_more: false },
-    ],
   ])('reads %j', (page, expected) => {
     const decoded = RunPage.decode(page);
     expect(isRight(decoded) && decoded.right).toStrictEqual(expected);

@@ -1,4 +1,4 @@
-import { defer, map } from 'rxjs';
+import { defer } from 'rxjs';
 import type { RunHelpers } from 'rxjs/testing';
 import { poll } from '../../lib/api/poll';
 import type { Run } from '../../lib/api/objects';

@@ -30,8 +30,7 @@ describe('recordOf', () => {
     ['closed', true],
   ])('of a run that is %s is over: %j', async (status, isOver) => {
     const { ended } = await record({ status });
-    const isWaiting = status === 'awaiting_approval';
-    expect(ended).toMatchObject({ isOver, isWaiting, run: aRun({ status }) });
+    expect(ended).toMatchObject({ isOver, run: aRun({ status }) });
   });
 
   it.each<[string, Partial<Run>, object[]]>([

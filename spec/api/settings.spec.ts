@@ -14,6 +14,7 @@ const environment = { ...process.env };
 beforeEach(() => {
   delete process.env['M8TES_API_KEY'];
   delete process.env['M8TES_BASE_URL'];
+  jest.spyOn(Math, 'random').mockReturnValue(1);
 });
 afterEach(() => {
   process.env = { ...environment };

@@ -354,16 +354,6 @@ describe('cancelOnUnsubscribe', () => {
       ]);
     });
 
-    it('sends nothing at all where it is left at once, and cancels no run that was joined', async () => {
-      const { client, server } = await calling({ script: talking }, cancel);
-      client.runs.create({ message }).subscribe().unsubscribe();
-      client.runs.join(123).subscribe().unsubscribe();
-      client.tasks.run(1).subscribe().unsubscribe();
-      await settled();
-      await settled();
-      expect(server.requests()).toEqual([]);
-    });
-
     it('reports that the run could not even be found', async () => {
       const onLog = jest.fn();
       let sent = 0;

