@@ -14,15 +14,6 @@ export const printable = (text: string, most = 64): string => {
   return text.length > most ? `${plain}…` : plain;
 };
 
-/**
- * A class of errors that `instanceof` narrows by, where the class is generic: by itself it would
- * narrow to `any`. This page knows no runs and no requests; who knows them narrows its class.
- */
-export interface Narrowed<Class extends abstract new (...given: never) => unknown> {
-  new (...given: ConstructorParameters<Class>): InstanceType<Class>;
-  readonly prototype: InstanceType<Class>;
-}
-
 /** What kind of refusal an HTTP answer is; the status is the API's own. [wire §1 Errors] */
 export type ApiErrorKind =
   | 'invalid' // 400, 422, and any other 4xx

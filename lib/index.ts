@@ -48,12 +48,10 @@ export {
   type Share,
   type Usage,
 } from './api/objects';
-export { StreamInterruptedError } from './api/streamed';
 
 // People in the loop.
 export { isPlanApproval, planText, questions, type Question } from './api/questions';
 export { respond } from './api/respond';
-export { UnansweredError } from './api/Handlers';
 export type { Decision, Eventually, Handlers, Reply } from './api/Handlers';
 
 // Events: what a run tells while it works.
@@ -89,6 +87,8 @@ export {
   DecodeError,
   InvalidArgumentError,
   RunTimeoutError,
+  StreamInterruptedError,
+  UnansweredError,
   type ApiErrorKind,
   type Delivered,
 } from './errors';

@@ -1,5 +1,4 @@
 import type { Observable } from 'rxjs';
-import { UnansweredError as Unanswered, type Narrowed } from '../errors';
 import { parameter, type Parameters } from './check';
 import type { PermissionRequest } from './objects';
 
@@ -40,8 +39,3 @@ export const Handlers: Parameters<Handlers> = {
   onQuestion: parameter.callback,
   concurrency: parameter.concurrency,
 };
-
-/** The run waits for a person, and no handler answers; its request, where it is known. */
-export const UnansweredError: Narrowed<typeof Unanswered<PermissionRequest | undefined>> =
-  Unanswered;
-export type UnansweredError = Unanswered<PermissionRequest | undefined>;

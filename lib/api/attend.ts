@@ -14,10 +14,10 @@ import {
   timer,
   toArray,
 } from 'rxjs';
-import { ApiError, printable } from '../errors';
+import { ApiError, printable, UnansweredError } from '../errors';
 import { backoff, isTransient } from '../http/retry';
 import { inner } from '../operator';
-import { UnansweredError, type Decision, type Eventually, type Handlers } from './Handlers';
+import type { Decision, Eventually, Handlers } from './Handlers';
 import type { PermissionRequest } from './objects';
 import { answersTo, isQuestion } from './questions';
 import { LONGEST } from './poll';

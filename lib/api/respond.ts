@@ -1,5 +1,6 @@
 import { isRight } from 'fp-ts/Either';
 import { filter, Observable, timer, type MonoTypeOperatorFunction, type Subscriber } from 'rxjs';
+import { UnansweredError } from '../errors';
 import { asksPeople, isTerminal } from '../events/kinds';
 import { number, record, within } from '../events/record';
 import type { RunEvent } from '../events/RunEvent';
@@ -7,7 +8,7 @@ import { inner } from '../operator';
 import type { ConnectionState } from '../stream/Healing';
 import { attend, type Answering } from './attend';
 import { check } from './check';
-import { Handlers, UnansweredError } from './Handlers';
+import { Handlers } from './Handlers';
 
 /** The part of a client that answering takes. */
 interface Client {

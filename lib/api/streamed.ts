@@ -8,11 +8,10 @@ import {
   type MonoTypeOperatorFunction,
   type Observable,
 } from 'rxjs';
-import { ApiError, StreamInterruptedError as Interrupted, type Narrowed } from '../errors';
+import { ApiError } from '../errors';
 import type { RunEvent } from '../events/RunEvent';
 import { abortable } from '../http/abortable';
 import { operator } from '../operator';
-import type { RunResult } from '../operators/RunResult';
 import type { Opened } from '../stream/Healing';
 import { resume } from '../stream/resume';
 import type { Turn } from '../stream/trim';
@@ -22,10 +21,6 @@ import { Run } from './objects';
 import type { LeaveOptions } from './options';
 import { recordOf } from './recordOf';
 import { requests } from './requests';
-
-/** A run's stream broke off before its ending; the run's record and what was collected, where they are known. */
-export const StreamInterruptedError: Narrowed<typeof Interrupted<RunResult, Run>> = Interrupted;
-export type StreamInterruptedError = Interrupted<RunResult, Run>;
 
 /** A stream that is to be had. */
 export interface Streaming {

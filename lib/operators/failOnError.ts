@@ -1,5 +1,5 @@
 import { concat, defer, EMPTY, tap, throwError, type MonoTypeOperatorFunction } from 'rxjs';
-import { RunFailedError as Failed, type Narrowed } from '../errors';
+import { RunFailedError as Failed } from '../errors';
 import type { RunEvent } from '../events/RunEvent';
 import { fold } from './fold';
 import type { RunResult } from './RunResult';
@@ -59,5 +59,14 @@ const message = ({ run_id, status, error_code }: RunResult): string => {
 };
 
 /** The run failed, or was cancelled: what {@link failOnError} errors with. */
-export const RunFailedError: Narrowed<typeof Failed<RunResult>> = Failed;
-export type RunFailedError = Failed<RunResult>;
+export interface RunFailedError extends Error {
+  readonly name: 'RunFailedError';
+  /** Everything the run produced until then. */
+  readonly result: RunResult;
+}
+
+/** The class itself. `errors.ts` knows no results: there `instanceof` would narrow to `any`. */
+export const RunFailedError: {
+  new (message: string, result: RunResult): RunFailedError;
+  readonly prototype: RunFailedError;
+} = Failed;
