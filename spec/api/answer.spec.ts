@@ -4,7 +4,8 @@ import { answer, ask } from '../../lib/api/answer';
 import { Run } from '../../lib/api/objects';
 import { DecodeError } from '../../lib/errors';
 import type { Request } from '../../lib/http/Request';
-import { errorOf, told } from '../http/holding';
+import { marbles } from '../helpers/marbles';
+import { aBody, errorOf, told } from '../http/holding';
 import { aRun, limits, sendingJson } from './answering';
 
 const request: Request = { method: 'GET', path: '/runs/7', accept: [], repeatable: true };
@@ -90,6 +91,51 @@ describe('answer', () => {
     Object.defineProperty(response, 'url', { value: 'https://api.test/api/v2/runs/7?user_id=ada' });
     const error = await errorOf(of(response).pipe(answer(limits, Run, request)));
     expect(error.message).toMatch(/^GET https:\/\/api\.test\/api\/v2\/runs\/7 was answered/);
+  });
+});
+
+describe('answer, of a body without end', () => {
+  const some = { request: 5, maxBodyLength: 40 };
+
+  it(
+    'waits for it as long as for its headers, and cancels the rest',
+    marbles(({ expectObservable, flush }) => {
+      const held = aBody('{"id": 7,');
+      const result = of(new Response(held.stream)).pipe(answer(some, Run, request));
+      const late = expect.objectContaining({
+        name: 'RunTimeoutError',
+        option: 'timeouts.request',
+        limit: 5,
+        message: expect.stringMatching(
+          /^GET \/runs\/7 was answered, but not to its end within 5 ms/,
+        ),
+      });
+      expectObservable(result).toBe('5ms #', {}, late);
+      flush();
+      expect(held.cancelled).toHaveBeenCalledTimes(1);
+    }),
+  );
+
+  it('reads as much as it may, and not a byte more', async () => {
+    const body = JSON.stringify(aRun({ output: 'x' }));
+    for (const [maxBodyLength, fits] of [
+      [body.length, true],
+      [body.length - 1, false],
+    ] as const) {
+      const held = aBody(body.slice(0, 20), body.slice(20));
+      if (fits) held.end(); // else it goes on
+      const limits = { ...some, request: 60_000, maxBodyLength };
+      const { values, error } = await told(
+        of(new Response(held.stream)).pipe(answer(limits, Run, request)),
+      );
+      expect(values).toEqual(fits ? [aRun({ output: 'x' })] : []);
+      if (fits) continue;
+      expect(error).toBeInstanceOf(DecodeError);
+      expect((error as Error).message).toBe(
+        `GET /runs/7 was answered with more than ${maxBodyLength} bytes; raise maxBodyLength if it may be`,
+      );
+      expect(held.cancelled).toHaveBeenCalledTimes(1);
+    }
   });
 });
 

@@ -1,8 +1,10 @@
+import { from } from 'rxjs';
 import { raw, text, wait, type Script } from 'm8tes-rx/testing';
 import { watched } from '../../lib/api/watched';
 import { RunTimeoutError } from '../../lib/errors';
 import type { RunEvent } from '../../lib/events/RunEvent';
 import { decodeEvent } from '../../lib/events/decode';
+import { toldBy } from '../helpers/told';
 import { marbles } from '../helpers/marbles';
 import { told, until } from '../http/holding';
 import { aDoor } from '../testing/held';
@@ -63,6 +65,36 @@ describe('watched', () => {
       { level: 'warn', message: expect.stringMatching(/^a frame is malformed: /) },
     ]);
     expect(JSON.stringify(entries)).not.toContain('secret');
+  });
+
+  it('tells the log in one line, and not at length', () => {
+    const onLog = jest.fn();
+    const odd = `\u001b[31m\r\n\u2028${'x'.repeat(700)}`;
+    const frames: RunEvent[] = [
+      { type: 'unknown', name: odd, raw: { type: odd } },
+      { type: 'malformed', data: '', problems: [odd, odd] },
+    ];
+    from(frames).pipe(watched(Infinity, onLog)).subscribe();
+    const messages = onLog.mock.calls.map(([{ message }]) => message as string);
+    expect(messages[0]).toMatch(/^a frame is of the unknown type \ufffd\[31m\ufffd{3}x{56}…$/);
+    expect(messages[1]).toMatch(/^a frame is malformed: \ufffd\[31m\ufffd{3}x{492}…$/);
+  });
+
+  it('tells the log of ten of a kind, and that it tells no more, and passes on all', () => {
+    const onLog = jest.fn();
+    const frames = Array.from({ length: 30 }, () => [values['u']!, values['b']!, values['t']!]);
+    const run$ = from(frames.flat()).pipe(watched(Infinity, onLog));
+    expect(toldBy(run$).values).toHaveLength(90);
+    const of = (kind: string) =>
+      onLog.mock.calls.flatMap(([{ level, message }]) =>
+        level === kind ? [message as string] : [],
+      );
+    for (const level of ['warn', 'debug']) {
+      const more = of(level).map((message) => message.endsWith('; more of them are not told'));
+      expect(more).toEqual([...Array.from({ length: 9 }, () => false), true]);
+    }
+    toldBy(run$); // each stream anew
+    expect(of('warn')).toHaveLength(20);
   });
 
   describe('on a server', () => {
