@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { createClient, type ClientOptions } from 'm8tes-rx';
-import { sample } from 'm8tes-rx/testing';
+import { raw, sample, text } from 'm8tes-rx/testing';
 import type { Observable } from 'rxjs';
 import { calling, clientOf, KEY } from './api/calling';
 import { nocked } from './api/nocked';
@@ -346,6 +346,74 @@ describe('createClient', () => {
     subscription.unsubscribe();
     await told(client.runs.create({ message }));
     expect(states).toEqual(['connecting undefined', 'open undefined', 'closed 123']);
+  });
+
+  it.each(['onConnection', 'onLog'] as const)(
+    'gives a stream to its end, though %s throws',
+    async (name) => {
+      const fail = () => {
+        throw new RangeError('of the listener');
+      };
+      const { client } = await calling(
+        {
+          script: function* () {
+            yield* raw('data: not JSON\n\n');
+            yield { type: 'hologram' };
+            yield* text('one ', 'two');
+          },
+          faults: [{ on: 'create', cut: { afterEvents: 3 } }],
+        },
+        { [name]: fail, resume: { delay: 0 } },
+      );
+      const { values, error } = await told(client.runs.create({ message }));
+      expect(error).toBeUndefined();
+      expect(values.map(({ type }) => type).slice(0, 3)).toEqual([
+        ...['metadata', 'malformed', 'unknown'],
+      ]);
+      const words = values.map((event) => (event.type === 'text-delta' ? event.delta : ''));
+      expect([words.join(''), values.at(-1)?.type]).toEqual(['one two', 'done']);
+      const refused = clientOf('https://api.test', { [name]: fail, fetch: status(422) });
+      expect(await errorOf(refused.runs.create({ message }))).toMatchObject({ kind: 'invalid' });
+    },
+  );
+
+  it('gives every call an error of its own, whatever a fetch rejects with', async () => {
+    const ring: Error & { cause?: unknown } = new Error('in a ring');
+    ring.cause = ring;
+    const touchy = Object.defineProperty(new Error('touchy'), 'cause', {
+      get: () => {
+        throw new RangeError('do not touch');
+      },
+    });
+    for (const reason of [ring, touchy, new Error('deep', { cause: touchy })]) {
+      const { client } = failing(() => Promise.reject(reason));
+      for (const [name, call] of [...once, ...again]) {
+        const error = await errorOf(call(client));
+        expect([name, error]).toMatchObject([name, { name: 'ConnectionError' }]);
+      }
+    }
+  });
+
+  it("does not hang on a record that stops, where a stream's run is to be found", async () => {
+    const { origin, asked, sockets } = await listening(({ method, url }, response) => {
+      if (method === 'POST') {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.end('data: {"type":"metadata","payload":{"run_id":7}}\n\n');
+      } else if (url?.endsWith('/stream')) {
+        response.writeHead(409).end();
+      } else {
+        response.writeHead(200, { 'content-type': 'application/json' }).write('{"id": 7,');
+      }
+    });
+    const client = clientOf(origin, {
+      resume: { attempts: 2, delay: 0 },
+      timeouts: { request: 20 },
+    });
+    const { values, error } = await told(client.runs.create({ message }));
+    expect(values).toHaveLength(1);
+    expect(error).toMatchObject({ name: 'StreamInterruptedError', run_id: 7 });
+    expect(asked.filter(({ url }) => url === '/runs/7').length).toBeGreaterThan(0);
+    await until(() => sockets() <= 1); // one that was answered may be kept alive
   });
 
   it('needs a key, and says so', () => {

@@ -35,7 +35,8 @@ export const readings =
       const end = asyncScheduler.now() + timeout;
       const again = (error: unknown) => {
         const asked = (error instanceof ApiError && error.retryAfter) || 0;
-        return isTransient(error) && asked <= Math.min(end - asyncScheduler.now(), LONGEST)
+        const left = Math.max(0, end - asyncScheduler.now()); // its timer may be late
+        return isTransient(error) && asked <= Math.min(left, LONGEST)
           ? timer(Math.max(interval, asked))
           : throwError(() => error);
       };

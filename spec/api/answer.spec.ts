@@ -4,7 +4,8 @@ import { answer, ask } from '../../lib/api/answer';
 import { Run } from '../../lib/api/objects';
 import { DecodeError, RunTimeoutError } from '../../lib/errors';
 import type { Request } from '../../lib/http/Request';
-import { errorOf, told } from '../http/holding';
+import { marbles } from '../helpers/marbles';
+import { aBody, errorOf, told } from '../http/holding';
 import { aRun, limits, sendingJson } from './answering';
 
 const request: Request = { method: 'GET', path: '/runs/7', accept: [], repeatable: true };
@@ -93,38 +94,48 @@ describe('answer', () => {
   });
 });
 
-describe('an answer that is too much', () => {
-  const hanging = (text: string): Response =>
-    new Response(
-      new ReadableStream({ start: (body) => body.enqueue(new TextEncoder().encode(text)) }),
-    );
+describe('answer, of a body without end', () => {
+  const some = { request: 5, maxBodyLength: 40 };
 
-  it('is a RunTimeoutError where its body stops, and is let go of', async () => {
-    const cancelled = jest.fn();
-    const body = new ReadableStream({ cancel: cancelled });
-    const hasty = { ...limits, request: 20 };
-    const error = await errorOf(of(new Response(body)).pipe(answer(hasty, Run, request)));
-    expect(error).toBeInstanceOf(RunTimeoutError);
-    expect(error).toMatchObject({ option: 'timeouts.request', limit: 20 });
-    expect(error.message).toContain('GET /runs/7 was answered, but not to its end within 20 ms');
-    expect(cancelled).toHaveBeenCalledTimes(1);
-  });
+  it(
+    'waits for it as long as for its headers, and cancels the rest',
+    marbles(({ expectObservable, flush }) => {
+      const held = aBody('{"id": 7,');
+      const result = of(new Response(held.stream)).pipe(answer(some, Run, request));
+      const late = expect.objectContaining({
+        name: 'RunTimeoutError',
+        option: 'timeouts.request',
+        limit: 5,
+        message: expect.stringMatching(
+          /^GET \/runs\/7 was answered, but not to its end within 5 ms/,
+        ),
+      });
+      expectObservable(result).toBe('5ms #', {}, late);
+      flush();
+      expect(held.cancelled).toHaveBeenCalledTimes(1);
+    }),
+  );
 
-  it('is a DecodeError where it is longer than it may be, before it is all there', async () => {
-    const small = { ...limits, maxBodyLength: 10 };
-    const endless = of(hanging('{"id": 7, "status"'));
-    const error = await errorOf(endless.pipe(answer(small, Run, request)));
-    expect(error).toBeInstanceOf(DecodeError);
-    expect(error.message).toBe(
-      'GET /runs/7 was answered with more than 10 bytes; raise maxBodyLength if it may be',
-    );
-  });
-
-  it('may be as long as the limit', async () => {
-    const text = '{"id":7,"status":"é"}';
-    const exact = { ...limits, maxBodyLength: new TextEncoder().encode(text).length };
-    const { values } = await told(answered(text).pipe(answer(exact, Run, request)));
-    expect(values).toEqual([{ id: 7, status: 'é' }]);
+  it('reads as much as it may, and not a byte more', async () => {
+    const body = JSON.stringify(aRun({ output: 'x' }));
+    for (const [maxBodyLength, fits] of [
+      [body.length, true],
+      [body.length - 1, false],
+    ] as const) {
+      const held = aBody(body.slice(0, 20), body.slice(20));
+      if (fits) held.end(); // else it goes on
+      const limits = { ...some, request: 60_000, maxBodyLength };
+      const { values, error } = await told(
+        of(new Response(held.stream)).pipe(answer(limits, Run, request)),
+      );
+      expect(values).toEqual(fits ? [aRun({ output: 'x' })] : []);
+      if (fits) continue;
+      expect(error).toBeInstanceOf(DecodeError);
+      expect((error as Error).message).toBe(
+        `GET /runs/7 was answered with more than ${maxBodyLength} bytes; raise maxBodyLength if it may be`,
+      );
+      expect(held.cancelled).toHaveBeenCalledTimes(1);
+    }
   });
 });
 

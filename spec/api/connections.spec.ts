@@ -1,4 +1,4 @@
-import { take } from 'rxjs';
+import { merge, take } from 'rxjs';
 import { text } from 'm8tes-rx/testing';
 import { connections } from '../../lib/api/connections';
 import type { ConnectionState } from '../../lib/stream/Healing';
@@ -93,6 +93,7 @@ describe('connections', () => {
     door.open();
     expect((await run).error).toBeUndefined();
     expect(listener).toEqual(option);
+    expect(new Set(option.map(({ stream }) => stream))).toEqual(new Set([1]));
     expect(option.map(({ state, run_id, attempt }) => [state, run_id, attempt])).toEqual([
       ['connecting', undefined, 0],
       ['open', undefined, 0],
@@ -111,6 +112,28 @@ describe('connections', () => {
       ['ConnectionError', 0],
       ['ApiError', 0],
     ]);
+  });
+
+  it('counts the streams of its client, so that two that connect are told apart', async () => {
+    const { client } = await calling({ script: () => text('hi') });
+    const states: ConnectionState[] = [];
+    client.connection$.subscribe((state) => states.push(state));
+    const message = 'hello';
+    const run$ = client.runs.create({ message });
+    await told(merge(run$, client.runs.create({ message })));
+    await told(run$); // another subscription is another stream
+    const of = (number: number) => states.filter(({ stream }) => stream === number);
+    expect(states.slice(0, 2)).toMatchObject([
+      { stream: 1, state: 'connecting', run_id: undefined },
+      { stream: 2, state: 'connecting', run_id: undefined },
+    ]);
+    for (const number of [1, 2, 3]) {
+      expect(of(number)[0]?.state).toBe('connecting');
+      expect(of(number).at(-1)?.state).toBe('closed');
+    }
+    expect(of(1).at(-1)?.run_id).toBe(of(3).at(-1)?.run_id);
+    expect(of(1).at(-1)?.run_id).not.toBe(of(2).at(-1)?.run_id);
+    expect(states).toHaveLength(of(1).length + of(2).length + of(3).length);
   });
 
   it('tell that a stream was closed that was left, or refused, and nothing of other calls', async () => {

@@ -2,11 +2,23 @@ import type { Observable } from 'rxjs';
 import { take, tap } from 'rxjs';
 import type { Client } from 'm8tes-rx';
 import { done, text, type Script } from 'm8tes-rx/testing';
+import {
+  AbortOptions,
+  CallOptions,
+  MessagesOptions,
+  PollOptions,
+  RetryRunOptions,
+  StartAndWaitOptions,
+  StreamOptions,
+  UserOptions,
+  WaitOptions,
+} from '../../lib/api/options';
+import { Answer, Approval, CreateParams, ListParams, ReplyParams } from '../../lib/api/params';
 import { DecodeError, InvalidArgumentError } from '../../lib/errors';
 import { errorOf, settled, told, until } from '../http/holding';
 import { aDoor } from '../testing/held';
 import { calling, KEY } from './calling';
-import { nocked, type Answer } from './nocked';
+import { nocked, type Answer as Answered } from './nocked';
 
 type Runs = Client['runs'];
 const message = 'hello';
@@ -226,6 +238,8 @@ const refusals: readonly (readonly [
 const cyclic: { self?: unknown } = {};
 cyclic.self = cyclic;
 
+const approval = { request_id: 'r', decision: 'allow' } as const;
+
 describe('createRuns', () => {
   it.each(rows)('asks $sends, with $body', async ({ call, sends, body, answer, then, gives }) => {
     const { client, sent } = nocked((_, index) => ({ body: index === 0 ? answer : over }));
@@ -259,6 +273,102 @@ describe('createRuns', () => {
       expect([call.toString(), error]).toMatchObject([call.toString(), { argument }]);
     }
     expect(sent).toEqual([]);
+  });
+
+  it('does not take null for the default of any option of any call', async () => {
+    const options: readonly (readonly [
+      object,
+      (runs: Runs, given: never) => Observable<unknown>,
+    ])[] = [
+      [CallOptions, (runs, given) => runs.create({ message }, given)],
+      [CallOptions, (runs, given) => runs.create({ message, stream: false }, given)],
+      [CallOptions, (runs, given) => runs.reply(7, { message }, given)],
+      [CallOptions, (runs, given) => runs.streamText({ message }, given)],
+      [StreamOptions, (runs, given) => runs.join(7, given)],
+      [StreamOptions, (runs, given) => runs.stream(7, given)],
+      [PollOptions, (runs, given) => runs.poll(7, given)],
+      [WaitOptions, (runs, given) => runs.wait(7, given)],
+      [StartAndWaitOptions, (runs, given) => runs.createAndWait({ message }, given)],
+      [StartAndWaitOptions, (runs, given) => runs.replyAndWait(7, { message }, given)],
+      [UserOptions, (runs, given) => runs.get(7, given)],
+      [UserOptions, (runs, given) => runs.cancel(7, given)],
+      [UserOptions, (runs, given) => runs.view(7, given)],
+      [UserOptions, (runs, given) => runs.check(given)],
+      [MessagesOptions, (runs, given) => runs.messages(7, given)],
+      [RetryRunOptions, (runs, given) => runs.retry(7, given)],
+      [AbortOptions, (runs, given) => runs.list({}, given)],
+      [AbortOptions, (runs, given) => runs.permissions(7, given)],
+      [AbortOptions, (runs, given) => runs.downloadFile(7, 'a', given)],
+      [CreateParams, (runs, given) => runs.create({ message, ...(given as object) })],
+      [ReplyParams, (runs, given) => runs.reply(7, { message, ...(given as object) })],
+      [ListParams, (runs, given) => runs.list(given)],
+      [Approval, (runs, given) => runs.approve(7, { ...approval, ...(given as object) })],
+      [Answer, (runs, given) => runs.answer(7, { answers: {}, ...(given as object) })],
+    ];
+    const { client, sent } = nocked();
+    for (const [known, call] of options) {
+      for (const argument of Object.keys(known)) {
+        const error = await errorOf(call(client.runs, { [argument]: null } as never));
+        const where = `${call.toString()} ${argument}`;
+        expect([where, error]).toEqual([where, expect.any(InvalidArgumentError)]);
+        expect([where, error]).toMatchObject([where, { argument }]);
+      }
+    }
+    expect(sent).toEqual([]);
+  });
+
+  describe('agent_id', () => {
+    const calls: readonly (readonly [
+      string,
+      (client: Client, who: object) => Observable<unknown>,
+    ])[] = [
+      ['runs.create', ({ runs }, who) => runs.create({ message, ...who })],
+      ['runs.list', ({ runs }, who) => runs.list(who)],
+      ['tasks.run', ({ tasks }, who) => tasks.run(5, who)],
+    ];
+
+    it.each(calls)('is another name of teammate_id in %s', async (_, call) => {
+      const { client, sent } = nocked({ body: stream });
+      for (const who of [{ agent_id: 3 }, { teammate_id: 3 }, { agent_id: 3, teammate_id: 3 }]) {
+        await told(call(client, who));
+        const [{ path, body }] = sent.splice(0) as [(typeof sent)[0]];
+        const asked = `${path} ${JSON.stringify(body)}`;
+        expect(asked).toMatch(/teammate_id("?[:=])3/);
+        expect(asked).not.toContain('agent_id');
+      }
+    });
+
+    it.each(calls)('must not name another one in %s', async (_, call) => {
+      const { client, sent } = nocked();
+      const error = await errorOf(call(client, { agent_id: 3, teammate_id: 4 }));
+      expect(error).toBeInstanceOf(InvalidArgumentError);
+      expect(error).toMatchObject({ argument: 'agent_id' });
+      expect(sent).toEqual([]);
+    });
+  });
+
+  it.each([[{ user_id: undefined }], [{}]])(
+    'waits for the run of the user it was created for, with the options %j',
+    async (options) => {
+      const { client, sent } = nocked((_, index) => ({ body: index === 0 ? run : over }));
+      const params = { message, user_id: 'ada' };
+      await told(client.runs.createAndWait(params, { interval: 0, ...options }));
+      expect(sent.map(({ path }) => path)).toEqual(['/runs/', '/runs/7?user_id=ada']);
+    },
+  );
+
+  it('reads and polls a record however deep it is', async () => {
+    const deep = 100_000;
+    const record = (status: string) =>
+      `{"id":7,"status":"${status}","metadata":{"a":${'['.repeat(deep)}${']'.repeat(deep)}}}`;
+    const { client } = nocked((_, index) => ({
+      body: record(index < 3 ? 'running' : 'completed'),
+      headers: { 'content-type': 'application/json' },
+    }));
+    expect((await told(client.runs.get(7))).values).toMatchObject([{ id: 7, status: 'running' }]);
+    const { values, error } = await told(client.runs.poll(7, { interval: 0 }));
+    expect(error).toBeUndefined();
+    expect(values.map(({ status }) => status)).toEqual(['running', 'completed']);
   });
 
   describe('with files', () => {
@@ -412,7 +522,7 @@ describe('createRuns', () => {
     });
 
     it('rides out what passes, and surfaces what lasts', async () => {
-      const answers: readonly Answer[] = [
+      const answers: readonly Answered[] = [
         { status: 503 },
         { body: run },
         { status: 429, headers: { 'retry-after': '0' } },

@@ -1,4 +1,6 @@
-import { isOver } from '../../lib/api/objects';
+import { isLeft, right } from 'fp-ts/Either';
+import * as t from 'io-ts';
+import { isOver, PermissionRequest } from '../../lib/api/objects';
 
 describe('isOver', () => {
   it.each([
@@ -17,4 +19,35 @@ describe('isOver', () => {
   ])('of a run that is %j is %j', (status, expected) => {
     expect(isOver({ status })).toBe(expected);
   });
+});
+
+describe('PermissionRequest', () => {
+  const requests = t.readonlyArray(PermissionRequest);
+
+  it('is one whatever a field of it holds: mended, or absent', () => {
+    const odd = {
+      request_id: 7,
+      status: true,
+      tool_input: 'x',
+      fields: 'none',
+      can_remember: 'yes',
+      timeout_seconds: '30',
+      created_at: null,
+      later: { kept: 1 },
+    };
+    const decoded = requests.decode([odd, { request_id: 'req_2', status: 'pending' }]);
+    expect(decoded).toStrictEqual(
+      right([
+        { request_id: '7', status: 'true', timeout_seconds: 30, later: { kept: 1 } },
+        { request_id: 'req_2', status: 'pending' },
+      ]),
+    );
+  });
+
+  it.each([{}, { request_id: null }, { request_id: {} }])(
+    'is none without an id: %j',
+    (request) => {
+      expect(isLeft(requests.decode([request]))).toBe(true);
+    },
+  );
 });

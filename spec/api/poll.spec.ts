@@ -1,4 +1,4 @@
-import { defer } from 'rxjs';
+import { asyncScheduler, defer, finalize } from 'rxjs';
 import type { RunHelpers } from 'rxjs/testing';
 import { poll } from '../../lib/api/poll';
 import type { Run } from '../../lib/api/objects';
@@ -131,6 +131,21 @@ describe('poll', () => {
       expectObservable(result).toBe(expected, runs, late(25));
     })();
   });
+
+  it(
+    'ends by its own time also where the clock is ahead of its timer',
+    marbles(({ cold, expectObservable }) => {
+      const now = asyncScheduler.now.bind(asyncScheduler);
+      const clock = jest.spyOn(asyncScheduler, 'now').mockImplementation(() => now() + 100);
+      clock.mockImplementationOnce(now); // as it starts
+      const result = readings(cold, broken).pipe(poll({ interval: 10, timeout: 25 }));
+      expectObservable(result.pipe(finalize(() => clock.mockRestore()))).toBe(
+        '25ms #',
+        runs,
+        late(25),
+      );
+    }),
+  );
 
   it(
     'has five minutes by itself',

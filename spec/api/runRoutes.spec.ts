@@ -1,7 +1,9 @@
-import { EMPTY, take, type Observable } from 'rxjs';
+import { EMPTY, map, of, take, type Observable } from 'rxjs';
 import { createClient, type Client } from 'm8tes-rx';
 import { DecodeError, InvalidArgumentError } from '../../lib/errors';
-import { errorOf, settled, told, until } from '../http/holding';
+import { runRoutes } from '../../lib/api/runRoutes';
+import { marbles } from '../helpers/marbles';
+import { aBody, errorOf, settled, told, until } from '../http/holding';
 import { listening } from '../http/listening';
 import { file, text } from 'm8tes-rx/testing';
 import { calling, clientOf, KEY } from './calling';
@@ -400,7 +402,55 @@ describe('runRoutes', () => {
     });
   });
 
+  describe('of a body that stops', () => {
+    const stopping = async (type = 'application/json') => {
+      const { origin, sockets, asked } = await listening((_, response) => {
+        response.writeHead(200, { 'content-type': type }).write('{"data": [');
+      });
+      const options = { timeouts: { request: 20 }, maxBodyLength: 10 };
+      return { ...clientOf(origin, options), sockets, asked };
+    };
+
+    it.each<[string, (runs: Runs) => Observable<unknown>]>([
+      ['get', (runs) => runs.get(7)],
+      ['list', (runs) => runs.list()],
+      ['permissions', (runs) => runs.permissions(7)],
+      ['share', (runs) => runs.share(7)],
+      ['unshare', (runs) => runs.unshare(7)],
+      ['create', (runs) => runs.create({ message: 'hello', stream: false })],
+      ['downloadFile', (runs) => runs.downloadFile(7, 'a')],
+    ])('%s is a RunTimeoutError, and lets go of it', async (_, call) => {
+      const { runs, sockets, asked } = await stopping();
+      const error = await errorOf(call(runs));
+      expect(error).toMatchObject({ name: 'RunTimeoutError', option: 'timeouts.request' });
+      expect(error.message).toContain('was answered, but not to its end within 20 ms');
+      expect(asked).toHaveLength(1);
+      await until(() => sockets() === 0);
+    });
+
+    it('poll asks again, until its own time is up', async () => {
+      const { runs, sockets, asked } = await stopping();
+      const error = await errorOf(runs.poll(7, { interval: 1, timeout: 200 }));
+      expect(error).toMatchObject({ name: 'RunTimeoutError', option: 'timeout' });
+      expect(asked.length).toBeGreaterThan(1);
+      await until(() => sockets() === 0);
+    });
+  });
+
   describe('downloadFile', () => {
+    it(
+      'is a RunTimeoutError where no byte comes for too long, and lets go of it',
+      marbles(({ expectObservable, flush }) => {
+        const held = aBody();
+        const send = () => of(new Response(held.stream));
+        const { downloadFile } = runRoutes({ send, limits: { request: 5, maxBodyLength: 1 } });
+        const download = downloadFile(7, 'a').pipe(map(({ length }) => length));
+        expectObservable(download).toBe('5ms #', {}, expect.objectContaining({ limit: 5 }));
+        flush();
+        expect(held.cancelled).toHaveBeenCalledTimes(1);
+      }),
+    );
+
     it('streams bytes as they come, and closes its socket when it is left', async () => {
       const { origin, asked, sockets } = await listening((_, response) => {
         response.writeHead(200, { 'content-type': 'application/zip' }).write('first');
@@ -414,14 +464,15 @@ describe('runRoutes', () => {
 
     it('gives the bytes of a file of a run', async () => {
       const content = Uint8Array.from({ length: 256 }, (_, i) => i);
-      const { client, finished } = await calling({
+      const { client, finished, server } = await calling({
         script: function* () {
           yield* text('here');
           yield* file('b c.bin', content);
         },
       });
       const { id } = await finished({}, { key: KEY });
-      const { values } = await told(client.runs.downloadFile(id, 'b c.bin'));
+      const { runs } = clientOf(server.url, { maxBodyLength: 200 }); // of other answers
+      const { values } = await told(runs.downloadFile(id, 'b c.bin'));
       expect(Uint8Array.from(Buffer.concat(values))).toEqual(content);
       expect(await errorOf(client.runs.downloadFile(id, 'none'))).toMatchObject({
         kind: 'missing',

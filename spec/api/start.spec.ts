@@ -209,6 +209,8 @@ describe('start', () => {
     const error = await errorOf(client.runs.create({ message }));
     expect(error).toBeInstanceOf(DecodeError);
     expect(error.message).toMatch(/^POST \S*\/runs\/ was answered with /);
+    // It is billed: whoever reads that must be able to find it.
+    if ('id' in answer.body) expect(error.message).toMatch(/\brun 7\b.* billed.*runs\.join\(7\)$/);
     expect(sent).toHaveLength(1);
   });
 

@@ -1,3 +1,5 @@
+import { CallOptions } from '../../lib/api/options';
+import { TaskRunParams } from '../../lib/api/params';
 import { InvalidArgumentError } from '../../lib/errors';
 import { errorOf, told } from '../http/holding';
 import { nocked } from './nocked';
@@ -53,6 +55,12 @@ describe('tasks', () => {
     ['parameters', [5, null]],
     ['parameters', [5, {}, null]],
     ['idempotencyKey', [5, {}, { idempotencyKey: '' }]],
+    ...Object.keys(TaskRunParams).map(
+      (name) => [name, [5, { [name]: null }]] as [string, unknown[]],
+    ),
+    ...Object.keys(CallOptions).map(
+      (name) => [name, [5, {}, { [name]: null }]] as [string, unknown[]],
+    ),
   ])('refuses for its %s the arguments %j', async (argument, args) => {
     const { client, sent } = nocked();
     const error = await errorOf(client.tasks.run(...(args as [number])));

@@ -1,9 +1,10 @@
-import { of } from 'rxjs';
+import { from } from 'rxjs';
 import { raw, text, wait, type Script } from 'm8tes-rx/testing';
 import { watched } from '../../lib/api/watched';
 import { RunTimeoutError } from '../../lib/errors';
 import type { RunEvent } from '../../lib/events/RunEvent';
 import { decodeEvent } from '../../lib/events/decode';
+import { toldBy } from '../helpers/told';
 import { marbles } from '../helpers/marbles';
 import { told, until } from '../http/holding';
 import { aDoor } from '../testing/held';
@@ -66,35 +67,34 @@ describe('watched', () => {
     expect(JSON.stringify(entries)).not.toContain('secret');
   });
 
-  it('tells ten of a kind, and that there are more, for each stream', () => {
+  it('tells the log in one line, and not at length', () => {
     const onLog = jest.fn();
-    const flood = of(
-      ...Array<RunEvent>(1_000).fill(values['m']!),
-      ...Array<RunEvent>(1_000).fill(values['u']!),
-    );
-    const watching = flood.pipe(watched(Infinity, onLog));
-    let passed = 0;
-    watching.subscribe(() => passed++);
-    expect(passed).toBe(2_000);
+    const odd = `\u001b[31m\r\n\u2028${'x'.repeat(700)}`;
+    const frames: RunEvent[] = [
+      { type: 'unknown', name: odd, raw: { type: odd } },
+      { type: 'malformed', data: '', problems: [odd, odd] },
+    ];
+    from(frames).pipe(watched(Infinity, onLog)).subscribe();
     const messages = onLog.mock.calls.map(([{ message }]) => message as string);
-    expect(messages).toHaveLength(20);
-    expect(messages[9]).toMatch(/; more of them are not told$/);
-    expect(messages[19]).toMatch(/^a frame is of the unknown type hologram; more of them/);
-    watching.subscribe();
-    expect(onLog).toHaveBeenCalledTimes(40);
+    expect(messages[0]).toMatch(/^a frame is of the unknown type \ufffd\[31m\ufffd{3}x{56}…$/);
+    expect(messages[1]).toMatch(/^a frame is malformed: \ufffd\[31m\ufffd{3}x{492}…$/);
   });
 
-  it('tells names that others wrote in few and harmless letters', () => {
+  it('tells the log of ten of a kind, and that it tells no more, and passes on all', () => {
     const onLog = jest.fn();
-    const name = `\u001b[31m\u202e\n${'x'.repeat(100_000)}`;
-    of<RunEvent>({ type: 'unknown', name, raw: {} }).pipe(watched(Infinity, onLog)).subscribe();
-    of<RunEvent>({ type: 'malformed', data: '', problems: Array<string>(1_000).fill(name) })
-      .pipe(watched(Infinity, onLog))
-      .subscribe();
-    for (const [{ message }] of onLog.mock.calls) {
-      expect(message.length).toBeLessThan(600);
-      expect(message).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    const frames = Array.from({ length: 30 }, () => [values['u']!, values['b']!, values['t']!]);
+    const run$ = from(frames.flat()).pipe(watched(Infinity, onLog));
+    expect(toldBy(run$).values).toHaveLength(90);
+    const of = (kind: string) =>
+      onLog.mock.calls.flatMap(([{ level, message }]) =>
+        level === kind ? [message as string] : [],
+      );
+    for (const level of ['warn', 'debug']) {
+      const more = of(level).map((message) => message.endsWith('; more of them are not told'));
+      expect(more).toEqual([...Array.from({ length: 9 }, () => false), true]);
     }
+    toldBy(run$); // each stream anew
+    expect(of('warn')).toHaveLength(20);
   });
 
   describe('on a server', () => {
