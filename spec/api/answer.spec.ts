@@ -2,7 +2,7 @@ import * as t from 'io-ts';
 import { of } from 'rxjs';
 import { answer, ask } from '../../lib/api/answer';
 import { Run } from '../../lib/api/objects';
-import { DecodeError, RunTimeoutError } from '../../lib/errors';
+import { DecodeError } from '../../lib/errors';
 import type { Request } from '../../lib/http/Request';
 import { marbles } from '../helpers/marbles';
 import { aBody, errorOf, told } from '../http/holding';

@@ -38,37 +38,6 @@ describe('connections', () => {
     expect(second.mock.calls).toEqual([[open], [closed]]);
   });
 
-  it('number the streams, so that two that connect can be told apart', async () => {
-    const numbers: number[] = [];
-    const { client } = await calling(
-      { script: () => text('hi') },
-      { onConnection: ({ state, stream }) => state === 'connecting' && numbers.push(stream) },
-    );
-    const run$ = client.runs.create({ message: 'hello' });
-    await Promise.all([told(run$), told(run$), told(client.runs.join(123))]);
-    expect(numbers).toEqual([1, 2, 3]);
-  });
-
-  it('go on telling where the one who is told throws, and tell the log', async () => {
-    const onLog = jest.fn();
-    const wrong = new Error('of the listener');
-    const { client } = await calling(
-      { script: () => text('hi') },
-      {
-        onLog,
-        onConnection: () => {
-          throw wrong;
-        },
-      },
-    );
-    const { values, error } = await told(client.runs.create({ message: 'hello' }));
-    expect(error).toBeUndefined();
-    expect(values.at(-1)).toMatchObject({ type: 'done' });
-    expect(onLog.mock.calls).toEqual(
-      Array(3).fill([{ level: 'warn', message: 'onConnection has thrown', error: wrong }]),
-    );
-  });
-
   it('tell the same of a stream that is cut, heals and ends, to both', async () => {
     const option: ConnectionState[] = [];
     const door = aDoor();
