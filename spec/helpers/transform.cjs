@@ -10,7 +10,6 @@ const options = {
   format: 'cjs',
   target: 'node20',
   sourcemap: 'inline',
-  tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
 };
 
 /** Lets `jest.spyOn` replace an export for all who import it: esbuild seals modules, and copies them. */
