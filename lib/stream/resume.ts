@@ -1,4 +1,4 @@
-import { catchError, concatMap, from, map, Observable, of, tap, timer } from 'rxjs';
+import { catchError, concatMap, defer, from, map, Observable, of, tap, timer } from 'rxjs';
 import { ConnectionError, StreamInterruptedError } from '../errors';
 import type { RunEvent } from '../events/RunEvent';
 import { inner } from '../operator';
@@ -188,7 +188,7 @@ export const resume = (healing: Healing): Observable<RunEvent> =>
       tell('connecting');
       const reading = inner<RunEvent>(subscriber, { next: deliver, error: heal, complete: finish });
       subscriber.add(reading);
-      connect().subscribe(reading);
+      defer(connect).subscribe(reading);
     };
 
     subscriber.add(() => tell('closed'));

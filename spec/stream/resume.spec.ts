@@ -1,11 +1,15 @@
 import { concat, of, tap, throwError, type Observable } from 'rxjs';
 import type { RunHelpers } from 'rxjs/testing';
 import { ApiError, ConnectionError, DecodeError, type ApiErrorKind } from '../../lib/errors';
+import * as decoding from '../../lib/events/decode';
 import type { RunEvent } from '../../lib/events/RunEvent';
+import { Fingerprint } from '../../lib/stream/Fingerprint';
 import type { ConnectionState, Ended, Healing, Joined, Opened } from '../../lib/stream/Healing';
 import { resume } from '../../lib/stream/resume';
 import { marbles } from '../helpers/marbles';
-import { aStreamOf, bytes, frame } from '../helpers/wire';
+import { overheard } from '../helpers/overheard';
+import { told } from '../helpers/told';
+import { aStream, aStreamOf, bytes, frame } from '../helpers/wire';
 import { exactlyOnce } from './exactlyOnce';
 
 const events: { readonly [marble: string]: RunEvent } = {
@@ -684,6 +688,87 @@ describe('resume', () => {
       );
     }),
   );
+
+  describe('what is thrown inside', () => {
+    afterEach(() => jest.restoreAllMocks());
+    const wrong = new RangeError('inside');
+    const throws = (): never => {
+      throw wrong;
+    };
+    const odd = (value: unknown): Response =>
+      ({
+        headers: new Headers({ 'content-type': 'text/event-stream' }),
+        body: {
+          getReader: () => ({
+            read: () => Promise.resolve({ done: false, value }),
+            cancel: () => Promise.resolve(),
+          }),
+        },
+      }) as unknown as Response;
+    const whole = [events['m']!, events['a']!, { type: 'ping' } as const];
+    const cut = (): Response => aStream([bytes(whole.map(frame).join(''))], 'reset');
+
+    /** What becomes of a stream that is cut and joined again, and what nobody could catch. */
+    const meets = async (
+      first: () => Response,
+      arrange: () => void,
+      fields: Partial<Healing> = {},
+    ) => {
+      arrange();
+      const stream = resume({
+        open: () => of<Opened>({ response: first() }),
+        join: () => of(cut()),
+        record: () => of(ended('abc')),
+        turn: 'first',
+        wait: (error, inARow) => (error instanceof ConnectionError && inARow < 4 ? 0 : undefined),
+        number: () => 1,
+        onConnection: () => {},
+        events: {},
+        ...fields,
+      });
+      let outcome: Promise<{ readonly error?: unknown }> | undefined;
+      const unheard = await overheard(() => (outcome = told(stream)));
+      const { error } = await outcome!;
+      return { error, unheard };
+    };
+
+    it.each<[string, () => Response, () => void, Partial<Healing>?]>([
+      ['a chunk that is text', () => odd('data: x'), () => {}],
+      ['a chunk that is a number', () => odd(7), () => {}],
+      ['a chunk that is an object', () => odd({}), () => {}],
+      ['a body that is none', () => ({ body: {}, headers: new Headers() }) as Response, () => {}],
+      ['decoding', cut, () => jest.spyOn(decoding, 'decodeEvent').mockImplementation(throws)],
+      ['counting', cut, () => jest.spyOn(Fingerprint, 'ofJson').mockImplementation(throws)],
+      [
+        'comparing',
+        cut,
+        () => {
+          const { extend } = Fingerprint;
+          let left = 2; // of the first connection: one for the channel, one for the turn
+          jest
+            .spyOn(Fingerprint, 'extend')
+            .mockImplementation((...all) => (left-- > 0 ? extend(...all) : throws()));
+        },
+      ],
+      [
+        'settling',
+        cut,
+        () => jest.spyOn(Fingerprint, 'isPrefix').mockImplementation(throws),
+        { join: () => of('gone') },
+      ],
+      ['joining', cut, () => {}, { join: throws }],
+      ['opening', cut, () => {}, { open: throws }],
+      ['a record', cut, () => {}, { join: () => of('gone'), record: throws }],
+      ['patience', cut, () => {}, { wait: throws }],
+    ])(
+      'by %s is the error of the subscriber, and of nobody else',
+      async (...[, first, arrange, fields]) => {
+        const { error, unheard } = await meets(first, arrange, fields);
+        expect(error).toBeInstanceOf(Error);
+        expect(unheard).toEqual([]);
+      },
+    );
+  });
 
   exactlyOnce();
 });
