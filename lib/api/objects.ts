@@ -4,7 +4,7 @@
  */
 import type { TypeOf } from 'io-ts';
 import {
-  any,
+  anything,
   flag,
   list,
   needed,
@@ -41,7 +41,7 @@ export const Run = record(
     task_id: number,
     output: text,
     /** What `output_schema` asked for. */
-    output_data: any,
+    output_data: anything,
     error: text,
     /** A run can be `completed` and still carry one: it failed upstream. */
     error_code: text,
@@ -58,7 +58,7 @@ export const Run = record(
     /** `resumed` or `queued`: what became of a reply. */
     delivery: text,
     queued_message_id: textOrNumber,
-    closing_preview: any,
+    closing_preview: anything,
     created_at: text,
     updated_at: text,
     started_at: text,
@@ -91,7 +91,7 @@ export const PermissionRequest = record(
     /** What allowing it leads to. */
     consequence: text,
     /** Label and value, to show. */
-    fields: list(any),
+    fields: list(anything),
     prose: text,
     can_remember: flag,
     remember_default: flag,
@@ -130,9 +130,9 @@ export const RunMessage = record(
     sequence: number,
     /** `user`, `assistant`, … */
     role: text,
-    content: any,
-    content_blocks: any,
-    event_metadata: any,
+    content: anything,
+    content_blocks: anything,
+    event_metadata: anything,
     created_at: text,
   },
   'a message of a run',
@@ -147,7 +147,7 @@ export const RunOutcome = record(
     summary: text,
     headline: text,
     needs_reply: flag,
-    output_data: any,
+    output_data: anything,
     message_count: number,
     input_tokens: number,
     output_tokens: number,

@@ -1,5 +1,5 @@
 import {
-  any,
+  anything,
   delta,
   list,
   number,
@@ -85,12 +85,12 @@ export const protocol = {
 
   // Tool calls: their arguments' JSON text arrives in deltas, and so may their results. A whole
   // `tool_use` brings its arguments in `input`; a result that is absent is its deltas joined.
-  'tool-call-start': row({ ...call, toolName: text, input: any }, 'begins', 'tool'),
+  'tool-call-start': row({ ...call, toolName: text, input: anything }, 'begins', 'tool'),
   'tool-call-delta': row(piece, 'within', 'delta', 'tool'),
   'tool-call-end': row(call, 'within', 'tool'),
   'tool-result-start': row(call, 'follows', 'tool'),
   'tool-result-delta': row(piece, 'follows', 'delta', 'tool'),
-  'tool-result-end': row({ ...call, result: any }, 'follows', 'tool'),
+  'tool-result-end': row({ ...call, result: anything }, 'follows', 'tool'),
   'todo-update': row(
     { ...call, todos: orElse(list(object), Object.freeze([])) },
     'follows',

@@ -49,7 +49,7 @@ export const flag = lenient('boolean', t.boolean.is);
 export const object = lenient('object', isObject);
 
 /** Any JSON. */
-export const any = lenient('anything', (value): value is unknown => value !== null);
+export const anything = lenient('anything', (value): value is unknown => value !== null);
 
 /** Text or a number, as it comes: ids of newer things, and money, which is decimal text elsewhere. */
 export const textOrNumber = lenient(

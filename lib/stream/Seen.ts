@@ -39,21 +39,21 @@ type Fields = { readonly [field: string]: unknown };
 
 /**
  * The channel an event belongs to: its type, and the id it may have. Deltas of one channel are one
- * text. The server's housekeeping has one channel a type, and one for all that nobody knows.
+ * text.
  */
 export const channelOf = (event: RunEvent): string => {
   if (event.type === 'text-delta') {
     return event.id === undefined ? event.type : `${event.type} ${event.id}`;
   }
-  if (isInfrastructure(event)) return event.type;
   const fields: Fields = event.type === 'unknown' ? event.raw : (event as Fields);
   const type = event.type === 'unknown' ? `unknown ${event.name}` : event.type;
   const id = fields['toolCallId'] ?? fields['id'] ?? fields['messageId'] ?? fields['request_id'];
   return typeof id === 'string' || typeof id === 'number' ? `${type} ${id}` : type;
 };
 
-/** Channels that are kept apart, some 100 bytes each. A run that has more cannot be healed. */
+/** Channels that are kept apart, some 100 bytes each, and events in them, 8 bytes each: a run that has more cannot be healed. */
 const MOST_CHANNELS = 100_000;
+const MOST_OTHERS = 1_000_000;
 
 /** What a subscriber has been given, by position: made for each subscription. */
 export interface Seen extends Tally {
@@ -61,22 +61,22 @@ export interface Seen extends Tally {
   readonly deltas: ReadonlyMap<string, Fingerprint>;
   /** Every other event, a channel each, in order: what is left of it to compare. */
   readonly others: ReadonlyMap<string, readonly number[]>;
+  /** The server's housekeeping, which may come without end: how often, a type each. */
+  readonly housekeeping: ReadonlyMap<string, number>;
   /** What the latest turn said: its `text-delta`s, whatever their ids. */
   readonly text: Fingerprint;
   /** Whether the last word was a question to people. */
   readonly asking: boolean;
-  /** Whether there were so many channels that not all are known any more. */
+  /** Whether there was so much that not all of it is known any more. */
   readonly isTooMuch: boolean;
 }
-
-/** What is compared of an event that is no delta. Housekeeping is counted, and not compared. */
-export const printOf = (event: RunEvent): number =>
-  isInfrastructure(event) ? 0 : Fingerprint.ofJson(event);
 
 export const Seen = (): Seen => {
   const tally = Tally();
   const deltas = new Map<string, Fingerprint>();
   const others = new Map<string, number[]>();
+  const housekeeping = new Map<string, number>();
+  let otherEvents = 0;
   let text = Fingerprint.none();
   let asking = false;
   let isTooMuch = false;
@@ -108,14 +108,20 @@ export const Seen = (): Seen => {
         asking = false;
         return ended;
       }
-      asking = asksPeople(event) || (asking && isInfrastructure(event));
+      if (isInfrastructure(event)) {
+        housekeeping.set(event.type, (housekeeping.get(event.type) ?? 0) + 1);
+        return ended;
+      }
+      asking = asksPeople(event);
       const delta = deltaOf(event);
       if (delta) Fingerprint.extend(kept(deltas, event, Fingerprint.none), delta);
-      else kept(others, event, (): number[] => []).push(printOf(event));
+      else if (++otherEvents > MOST_OTHERS) isTooMuch = true;
+      else kept(others, event, (): number[] => []).push(Fingerprint.ofJson(event));
       return ended;
     },
     deltas,
     others,
+    housekeeping,
     get text() {
       return text;
     },

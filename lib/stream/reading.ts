@@ -1,7 +1,7 @@
-import { deltaOf, isState, isTerminal, withDelta } from '../events/kinds';
+import { deltaOf, isInfrastructure, isState, isTerminal, withDelta } from '../events/kinds';
 import type { RunEvent } from '../events/RunEvent';
 import { Fingerprint } from './Fingerprint';
-import { channelOf, printOf, type Seen } from './Seen';
+import { channelOf, type Seen } from './Seen';
 
 /** A replay, read from the beginning of one of its turns as the repetition of what was delivered. */
 export interface Reading {
@@ -25,6 +25,7 @@ export const reading = (seen: Seen): Reading => {
   for (const [channel, print] of seen.deltas) goals.set(channel, { ...print });
   const others = new Map<string, readonly number[]>();
   for (const [channel, prints] of seen.others) others.set(channel, [...prints]);
+  const housekeeping = new Map(seen.housekeeping);
   const positions = new Map<string, Fingerprint>();
   const counts = new Map<string, number>();
   let wrong = false;
@@ -53,7 +54,7 @@ export const reading = (seen: Seen): Reading => {
       wrong ||= isTerminal(event) && goals.size > 0;
       return event;
     }
-    const print = printOf(event);
+    const print = Fingerprint.ofJson(event);
     const at = isState(event) ? prints.indexOf(print, count) : count;
     if (at === -1) return event;
     wrong ||= prints[at] !== print;
@@ -61,8 +62,17 @@ export const reading = (seen: Seen): Reading => {
     return undefined;
   };
 
+  /** The server's own is counted, and not compared. */
+  const readHousekeeping = (event: RunEvent): RunEvent | undefined => {
+    const left = housekeeping.get(event.type) ?? 0;
+    if (left === 0) return event;
+    housekeeping.set(event.type, left - 1);
+    return undefined;
+  };
+
   return {
     read(event) {
+      if (isInfrastructure(event)) return readHousekeeping(event);
       const delta = deltaOf(event);
       return delta ? readDelta(event, delta) : readOther(event);
     },

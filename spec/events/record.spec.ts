@@ -2,7 +2,7 @@ import { isRight } from 'fp-ts/Either';
 import fc from 'fast-check';
 import * as t from 'io-ts';
 import {
-  any,
+  anything,
   delta,
   flag,
   isObject,
@@ -39,7 +39,7 @@ describe('a field', () => {
     ['number', number],
     ['flag', flag],
     ['object', object],
-    ['any', any],
+    ['anything', anything],
     ['textOrNumber', textOrNumber],
     ['list of text', list(text)],
     ['list of objects', list(object)],
@@ -91,7 +91,7 @@ describe('a field', () => {
     ['textOrNumber', textOrNumber, '0.10', '0.10'],
     ['textOrNumber', textOrNumber, 0.1, 0.1],
     ['textOrNumber', textOrNumber, [1], undefined],
-    ['any', any, false, false],
+    ['anything', anything, false, false],
     ['orElse', orElse(number, 5), 'x', 5],
     ['orElse', orElse(number, 5), '0', 0],
     ['orElse', orElse(text, 'none'), '', ''],
