@@ -9,19 +9,72 @@ export interface Fingerprint {
 }
 
 /** Of no text. */
-const none = (): Fingerprint => ({ length: 0, a: 0x811c9dc5, b: 5381 });
+const none = (): Fingerprint => ({ length: 0, a: 0x811c9dc5 | 0, b: 5381 });
 
-/** Goes on with the first `length` UTF-16 units of a text; of a long one with every `step`th. */
-const extend = (print: Fingerprint, text: string, length = text.length, step = 1): void => {
+/** The bases of two polynomials over a text's UTF-16 units, so that the two never fail alike. */
+const A = 0x01000193;
+const B = 0x9e3779b1 | 0;
+
+/** Goes on with UTF-16 units, one by one. */
+const units = (print: Fingerprint, text: string): void => {
   let { a, b } = print;
-  for (let i = 0; i < length; i += step) {
+  for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
-    a = Math.imul(a ^ unit, 0x01000193); // FNV-1a
-    b = (Math.imul(b, 33) + unit) | 0; // Bernstein's: another family, so that the two never fail alike
+    a = (Math.imul(a, A) + unit) | 0;
+    b = (Math.imul(b, B) + unit) | 0;
   }
-  print.length += length;
+  print.length += text.length;
   print.a = a;
   print.b = b;
+};
+
+/** Units that are taken at once, and from how many on. */
+const PIECE = 2_048;
+const LONG = 64;
+
+const encoder = new TextEncoder();
+const bytes = new Uint8Array(PIECE * 3);
+
+const A2 = Math.imul(A, A);
+const A3 = Math.imul(A2, A);
+const A4 = Math.imul(A3, A);
+const B2 = Math.imul(B, B);
+const B3 = Math.imul(B2, B);
+const B4 = Math.imul(B3, B);
+
+/** Goes on with so many bytes of ASCII, which are its units: four a step, for which nobody waits for nobody. */
+const ascii = (print: Fingerprint, count: number): void => {
+  let { a, b } = print;
+  let i = 0;
+  for (; i + 4 <= count; i += 4) {
+    const p = bytes[i]!;
+    const q = bytes[i + 1]!;
+    const r = bytes[i + 2]!;
+    const s = bytes[i + 3]!;
+    a = (Math.imul(a, A4) + Math.imul(p, A3) + Math.imul(q, A2) + Math.imul(r, A) + s) | 0;
+    b = (Math.imul(b, B4) + Math.imul(p, B3) + Math.imul(q, B2) + Math.imul(r, B) + s) | 0;
+  }
+  for (; i < count; i++) {
+    a = (Math.imul(a, A) + bytes[i]!) | 0;
+    b = (Math.imul(b, B) + bytes[i]!) | 0;
+  }
+  print.length += count;
+  print.a = a;
+  print.b = b;
+};
+
+/**
+ * Goes on with a text. The platform writes a long one to bytes at once, and if it is ASCII they are
+ * taken in a third of the time that it takes to ask the text for unit after unit.
+ */
+const extend = (print: Fingerprint, text: string): void => {
+  if (text.length < LONG) return units(print, text);
+  for (let at = 0; at < text.length; at += PIECE) {
+    const piece = text.slice(at, at + PIECE);
+    const { written } = encoder.encodeInto(piece, bytes);
+    if (written === piece.length) ascii(print, written);
+    else units(print, piece);
+  }
 };
 
 const equal = (one: Fingerprint, other: Fingerprint): boolean =>
@@ -29,31 +82,34 @@ const equal = (one: Fingerprint, other: Fingerprint): boolean =>
 
 /** Whether a text begins with the one that left the fingerprint. */
 const isPrefix = (print: Fingerprint, text: string): boolean => {
-  if (text.length < print.length) return false;
   const beginning = none();
-  extend(beginning, text, print.length);
+  extend(beginning, text.slice(0, print.length));
   return equal(beginning, print);
 };
 
 /** Characters of one text, and values in all, that are looked at in an event. */
-const MOST_CHARACTERS = 4_096;
+const MOST_CHARACTERS = 1_024;
 const MOST_VALUES = 4_096;
+
+const ofText = (text: string): number => {
+  let a = text.length ^ 0x811c9dc5;
+  const step = Math.ceil(text.length / MOST_CHARACTERS);
+  for (let i = 0; i < text.length; i += step) a = Math.imul(a ^ text.charCodeAt(i), 0x01000193);
+  return a;
+};
 
 /**
  * Of any JSON, in one number. The order of an object's fields does not count. What is looked at has
  * a bound, so that a huge result costs no more than a large one: the length of a text of more than
- * 4,096 characters and as many of them, spread over it; the first 4,096 values.
+ * 1,024 characters and as many of them, spread over it; the first 4,096 values.
  */
 const ofJson = (value: unknown): number => {
   let left = MOST_VALUES;
   const of = (value: unknown, depth: number): number => {
-    const print = none();
     if (left-- <= 0 || depth > 100) return 0;
-    if (typeof value !== 'object' || value === null) {
-      const text = typeof value === 'string' ? `"${value}` : String(value);
-      extend(print, text, text.length, Math.ceil(text.length / MOST_CHARACTERS));
-      return (print.a ^ Math.imul(print.b, 31) ^ print.length) | 0;
-    }
+    if (typeof value === 'string') return ofText(value);
+    if (typeof value === 'number' && value === (value | 0)) return Math.imul(value, 0x9e3779b1);
+    if (typeof value !== 'object' || value === null) return ~ofText(String(value));
     if (Array.isArray(value)) {
       let list = value.length ^ 0x5bd1e995;
       for (const item of value) {
@@ -63,9 +119,10 @@ const ofJson = (value: unknown): number => {
       return list;
     }
     let object = 0x2545f491;
-    for (const [name, item] of Object.entries(value)) {
+    for (const name in value) {
       if (left <= 0) break;
-      object = (object + Math.imul(of(name, depth), of(item, depth + 1) | 1)) | 0;
+      const item = of((value as { readonly [name: string]: unknown })[name], depth + 1);
+      object = (object + Math.imul(ofText(name), item | 1)) | 0;
     }
     return object;
   };

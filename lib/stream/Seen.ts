@@ -1,5 +1,5 @@
 import { asksPeople, deltaOf, hasEnded, isInfrastructure } from '../events/kinds';
-import type { RunEvent } from '../events/RunEvent';
+import type { DeltaEvent, RunEvent } from '../events/RunEvent';
 import { Fingerprint } from './Fingerprint';
 
 /** What takes note of a stream's events, one by one. */
@@ -37,19 +37,32 @@ export const Tally = (): Tally => {
 
 type Fields = { readonly [field: string]: unknown };
 
+/** The id that an event may have: of a tool call, a block, a message or a question. */
+const idOf = (event: RunEvent): unknown => {
+  if (event.type === 'text-delta') return event.id; // nine in ten, and a field that is not there is dear
+  const fields: Fields = event.type === 'unknown' ? event.raw : (event as Fields);
+  return fields['toolCallId'] ?? fields['id'] ?? fields['messageId'] ?? fields['request_id'];
+};
+
 /**
  * The channel an event belongs to: its type, and the id it may have. Deltas of one channel are one
  * text.
  */
 export const channelOf = (event: RunEvent): string => {
-  if (event.type === 'text-delta') {
-    return event.id === undefined ? event.type : `${event.type} ${event.id}`;
-  }
-  const fields: Fields = event.type === 'unknown' ? event.raw : (event as Fields);
   const type = event.type === 'unknown' ? `unknown ${event.name}` : event.type;
-  const id = fields['toolCallId'] ?? fields['id'] ?? fields['messageId'] ?? fields['request_id'];
+  const id = idOf(event);
   return typeof id === 'string' || typeof id === 'number' ? `${type} ${id}` : type;
 };
+
+/** The channel of the latest delta. */
+interface Latest {
+  /** Undefined for a type nobody knows: its channel is looked up each time. */
+  readonly type: RunEvent['type'] | undefined;
+  readonly id: unknown;
+  readonly print: Fingerprint;
+}
+
+const NOBODY: Latest = { type: undefined, id: undefined, print: Fingerprint.none() };
 
 /** Channels that are kept apart, some 100 bytes each, and events in them, 8 bytes each: a run that has more cannot be healed. */
 const MOST_CHANNELS = 100_000;
@@ -78,45 +91,64 @@ export const Seen = (): Seen => {
   const housekeeping = new Map<string, number>();
   let otherEvents = 0;
   let text = Fingerprint.none();
+  let isShared = false; // the text of the turn is that of a channel
   let asking = false;
   let isTooMuch = false;
-  let id: string | undefined;
-  let print: Fingerprint | undefined;
+  let latest: Latest = NOBODY;
 
-  /** What is kept of the channel that an event belongs to. */
-  const kept = <A>(channels: Map<string, A>, event: RunEvent, fresh: () => A): A => {
-    const channel = channelOf(event);
-    const known = channels.get(channel);
-    if (known !== undefined) return known;
-    const made = fresh();
-    if (channels.size < MOST_CHANNELS) channels.set(channel, made);
+  /** Begins what is kept of a channel. */
+  const keep = <A>(channels: Map<string, A>, channel: string, begun: A): A => {
+    if (channels.size < MOST_CHANNELS) channels.set(channel, begun);
     else isTooMuch = true;
-    return made;
+    return begun;
+  };
+
+  const noteDelta = (event: RunEvent, delta: string): void => {
+    // Deltas come in rows of one channel: it is looked up when it changes.
+    if (event.type !== latest.type || idOf(event) !== latest.id) {
+      const channel = channelOf(event);
+      const print = deltas.get(channel) ?? keep(deltas, channel, Fingerprint.none());
+      const type = event.type === 'unknown' ? undefined : event.type;
+      latest = { type, id: idOf(event), print };
+    }
+    const { print } = latest;
+    if (event.type === 'text-delta' && text !== print) {
+      // What a turn says is what its channel says, as long as it has but one.
+      if (text.length === 0 && print.length === 0) [text, isShared] = [print, true];
+      else {
+        if (isShared) [text, isShared] = [{ ...text }, false];
+        Fingerprint.extend(text, delta);
+      }
+    }
+    Fingerprint.extend(print, delta);
+  };
+
+  const noteOther = (event: RunEvent): void => {
+    if (++otherEvents > MOST_OTHERS) {
+      isTooMuch = true;
+      return;
+    }
+    const channel = channelOf(event);
+    const print = Fingerprint.ofJson(event);
+    const prints = others.get(channel);
+    if (prints === undefined) keep(others, channel, [print]);
+    else prints.push(print);
   };
 
   return {
     note(event, told) {
       const wasEnded = tally.ended;
       const ended = tally.note(event, told);
-      if (wasEnded && !ended) text = Fingerprint.none();
-      if (event.type === 'text-delta' && event.delta !== '') {
-        // Nine events in ten, in rows of one id: their channel is looked up when the id changes.
-        if (print === undefined || event.id !== id) print = kept(deltas, event, Fingerprint.none);
-        ({ id } = event);
-        Fingerprint.extend(print, event.delta);
-        Fingerprint.extend(text, event.delta);
-        asking = false;
-        return ended;
-      }
-      if (isInfrastructure(event)) {
+      if (wasEnded && !ended) [text, isShared] = [Fingerprint.none(), false];
+      const isRow = event.type === latest.type; // of one type, whose kind need not be looked up
+      if (!isRow && isInfrastructure(event)) {
         housekeeping.set(event.type, (housekeeping.get(event.type) ?? 0) + 1);
         return ended;
       }
-      asking = asksPeople(event);
-      const delta = deltaOf(event);
-      if (delta) Fingerprint.extend(kept(deltas, event, Fingerprint.none), delta);
-      else if (++otherEvents > MOST_OTHERS) isTooMuch = true;
-      else kept(others, event, (): number[] => []).push(Fingerprint.ofJson(event));
+      asking = !isRow && asksPeople(event);
+      const delta = isRow ? (event as DeltaEvent).delta : deltaOf(event);
+      if (delta) noteDelta(event, delta);
+      else noteOther(event);
       return ended;
     },
     deltas,

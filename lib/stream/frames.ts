@@ -2,6 +2,7 @@ import { createParser } from 'eventsource-parser';
 import type { OperatorFunction } from 'rxjs';
 import { DecodeError } from '../errors';
 import { operator } from '../operator';
+import { utf8 } from './utf8';
 
 /** One server-sent event, and of it what the protocol uses. [wire §3] */
 export interface Frame {
@@ -30,8 +31,6 @@ const lineEnds = /\r\n?|\n/g;
 /**
  * Bytes into server-sent events, split wherever the network pleased.
  *
- * "Always UTF-8, whatever charset the answer declares." [wire §3] The decoder takes away the one
- * byte order mark that a stream may begin with (the parser, fed with text, looks for another).
  * The standard throws the last frame away when no blank line ends it; here it is handed on as torn,
  * because a server that stops right after its last brace has said everything.
  *
@@ -40,7 +39,7 @@ const lineEnds = /\r\n?|\n/g;
  */
 export const frames = (maxFrameLength = LENGTH): OperatorFunction<Uint8Array, Frame> =>
   operator((subscriber) => {
-    const decoder = new TextDecoder();
+    const decode = utf8();
     let torn = false;
     let lines = 0; // of the frame that is not there yet, as far as it was not fed in one piece
     let isWhole = false;
@@ -76,9 +75,9 @@ export const frames = (maxFrameLength = LENGTH): OperatorFunction<Uint8Array, Fr
       }
     };
     return {
-      next: (chunk) => feed(decoder.decode(chunk, { stream: true })),
+      next: (chunk) => feed(decode(chunk)),
       complete: () => {
-        feed(decoder.decode());
+        feed(decode());
         torn = true;
         feed('\n\n');
         subscriber.complete();

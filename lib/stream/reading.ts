@@ -37,7 +37,7 @@ export const reading = (seen: Seen): Reading => {
     const position = positions.get(channel) ?? Fingerprint.none();
     positions.set(channel, position);
     const known = Math.min(delta.length, goal.length - position.length);
-    Fingerprint.extend(position, delta, known);
+    Fingerprint.extend(position, delta.slice(0, known));
     if (position.length === goal.length) {
       wrong ||= !Fingerprint.equal(position, goal);
       goals.delete(channel);

@@ -1,25 +1,13 @@
-import { isRight } from 'fp-ts/Either';
 import fc from 'fast-check';
-import { decodeEvent } from '../../lib/events/decode';
-import { decoder, textDelta } from '../../lib/events/decoder';
-import { RunEvent } from '../../lib/events/RunEvent';
+import { decodeEvent, frameOf } from '../../lib/events/decode';
+import { decoder } from '../../lib/events/decoder';
 import * as arbitrary from './arbitrary';
 
-/** What the long way says: the event as text, so that the order of its fields counts too. */
-const longWay = (data: string): string => {
-  try {
-    const decoded = RunEvent.decode(JSON.parse(data));
-    return isRight(decoded) ? JSON.stringify(decoded.right) : 'malformed';
-  } catch {
-    return 'malformed';
-  }
-};
-
-/** What the short way says of it; undefined where it leaves the frame to the long one. */
-const shortWay = (data: string): string | undefined => {
-  const event = textDelta(data);
-  return event && JSON.stringify(event);
-};
+/** Of each frame what it says: as JSON, which has the order of the fields too. */
+const told = (
+  decode: (data: string) => ReturnType<typeof decodeEvent>,
+  frames: readonly string[],
+) => frames.map(decode).map((event) => JSON.stringify([event, frameOf(event)]));
 
 /** Something, now and then. */
 const rarely = <A>(arbitrary: fc.Arbitrary<A>): fc.Arbitrary<A | null> =>
@@ -48,152 +36,248 @@ const value = fc.oneof(
 /** A member, its colon spaced in some way. */
 const member = fc
   .tuple(
-    either('delta', 'delta', 'id', 'text', 'type', '__proto__', 'd\\u0065lta'),
+    either(
+      'delta',
+      'id',
+      'text',
+      'plan',
+      'type',
+      'index',
+      'toolCallId',
+      '__proto__',
+      'd\\u0065lta',
+    ),
     either(': ', ':', ' : ', ':\t'),
     value,
   )
   .map(([key, colon, what]) => `"${key}"${colon}${what}`);
 
-/** A frame of members in any order and number, so that keys are missing or given twice. */
-const spelt = fc
+const comma = either(', ', ',', ' , ');
+const members = fc
+  .array(fc.tuple(comma, member), { minLength: 1, maxLength: 2 })
+  .map((members) => members.flat().join(''));
+const fewMembers = rarely(members).map((members) => members ?? '');
+
+/** What stands before and after the inside of a text, which may be a delta and may be none. */
+const around = fc.oneof(
+  fc
+    .tuple(
+      either('text', 'thinking', 'reasoning', 'plan', 'tool-call', 'tool-result', 'weather'),
+      either('delta', 'delta', 'delta', 'text', 'id', 'toolCallId'),
+      fewMembers,
+      fewMembers,
+      either('}', '}', '}', '}', '}', ' }', '', '}}', ',}', '}\n'),
+    )
+    .map(([type, key, before, after, end]): readonly [string, string] => [
+      `{"type": "${type}-delta"${before}, "${key}": "`,
+      `"${after}${end}`,
+    ]),
+  fc
+    .tuple(
+      either(
+        ['text_delta', 'text'],
+        ['thinking_delta', 'thinking'],
+        ['thinking_delta', 'text'],
+        ['plan_delta', 'text'],
+        ['input_json_delta', 'partial_json'],
+        ['new_delta', 'text'],
+      ),
+      fewMembers,
+      fewMembers,
+    )
+    .map(([[type, key], before, after]): readonly [string, string] => [
+      `{"type":"content_block_delta"${before},"delta":{"type":"${type}","${key}":"`,
+      `"}${after}}`,
+    ]),
+);
+
+/** Frames of some spellings that take turns, with other texts, a character of one changed at times. */
+const stream = fc
   .tuple(
-    either('{"type": "text-delta"', '{"type":"text-delta"', '{ "type": "text-delta"', '{'),
-    fc.array(fc.tuple(either(', ', ',', ' , '), member), { maxLength: 4 }),
-    either('}', '}', '}', ' }', '', '}}', ',}', '}\n'),
+    fc.array(around, { minLength: 1, maxLength: 3 }),
+    fc.array(
+      fc.tuple(fc.nat(), inside, rarely(fc.tuple(fc.nat(), either('"', '\\', '}', ',', ' ', 'x')))),
+      { maxLength: 30 },
+    ),
   )
-  .map(([head, members, tail]) => head + members.flat().join('') + tail);
+  .map(([spellings, frames]) =>
+    frames.map(([which, inside, change]) => {
+      const [head, tail] = spellings[which % spellings.length]!;
+      const frame = head + inside + tail;
+      if (change === null) return frame;
+      const at = change[0] % frame.length;
+      return frame.slice(0, at) + change[1] + frame.slice(at + 1);
+    }),
+  );
 
-/** The usual spelling, with a character of it changed at times. */
-const usual = fc
-  .tuple(
-    either(' ', ''),
-    rarely(inside),
-    inside,
-    rarely(inside),
-    rarely(fc.tuple(fc.nat(), either('"', '\\', '}', ',', ' ', 'x'))),
-  )
-  .map(([space, before, delta, after, change]) => {
-    const members = [
-      ['type', 'text-delta'],
-      ...(before === null ? [] : [['id', before]]),
-      ['delta', delta],
-      ...(after === null ? [] : [['id', after]]),
-    ];
-    const text = members.map(([key, is]) => `"${key}":${space}"${is}"`).join(`,${space}`);
-    const frame = `{${text}}`;
-    if (change === null) return frame;
-    const at = change[0] % frame.length;
-    return frame.slice(0, at) + change[1] + frame.slice(at + 1);
-  });
+/** How many of some frames were read by `JSON.parse`, whole, once those before them were read. */
+const parsed = (before: readonly string[], frames: readonly string[]): number => {
+  const decode = decoder();
+  before.forEach(decode);
+  const parse = jest.spyOn(JSON, 'parse');
+  frames.forEach(decode);
+  const whole = parse.mock.calls.filter(([text]) => frames.includes(text));
+  parse.mockRestore();
+  return whole.length;
+};
 
-describe('textDelta', () => {
-  it.each([
-    ['{"type": "text-delta", "delta": "Here are "}', '{"type":"text-delta","delta":"Here are "}'],
-    ['{"type":"text-delta","delta":""}', '{"type":"text-delta","delta":""}'],
-    ['{"type":"text-delta","id":"a","delta":"b"}', '{"type":"text-delta","id":"a","delta":"b"}'],
-    ['{"type":"text-delta","delta":"b","id":"a"}', '{"type":"text-delta","delta":"b","id":"a"}'],
-    [
-      '{"type":"text-delta","id":"a","delta":"b","id":"c"}',
-      '{"type":"text-delta","id":"c","delta":"b"}',
-    ],
-    ['{"type":"text-delta","delta":"\\u00e9\\n"}', '{"type":"text-delta","delta":"é\\n"}'],
-    // Escapes of every kind, and what only looks like one.
-    [
-      String.raw`{"type":"text-delta","delta":"\"\\\/\b\f\n\r\t"}`,
-      String.raw`{"type":"text-delta","delta":"\"\\/\b\f\n\r\t"}`,
-    ],
-    [
-      String.raw`{"type":"text-delta","delta":"\\n\\u0041\ud83d\ude42"}`,
-      String.raw`{"type":"text-delta","delta":"\\n\\u0041🙂"}`,
-    ],
-  ])('reads %s', (data, event) => {
-    expect(shortWay(data)).toBe(event);
-  });
-
-  it.each([
-    ['another type', '{"type":"plan-delta","delta":"a"}'],
-    ['a key twice', '{"type":"text-delta","delta":"a","delta":"b"}'],
-    ['a field it does not know', '{"type":"text-delta","delta":"a","index":0}'],
-    ['another order', '{"delta":"a","type":"text-delta"}'],
-    ['other white space', '{"type":"text-delta",  "delta":"a"}'],
-    ['a text that is null', '{"type":"text-delta","delta":null}'],
-    ['a text that is to be mended', '{"type":"text-delta","delta":7}'],
-    ['a text that is none', '{"type":"text-delta","delta":{}}'],
-    ['an id that is to be mended', '{"type":"text-delta","delta":"a","id":7}'],
-    ['what must be escaped', '{"type":"text-delta","delta":"\t"}'],
-    ['an escape that JSON does not have', '{"type":"text-delta","delta":"\\x"}'],
-    ['an id with an escape', '{"type":"text-delta","id":"\\n","delta":"a"}'],
-    ['a frame that is torn', '{"type":"text-delta","delta":"a"'],
-    ['a long frame', `{"type":"text-delta","delta":"${'a'.repeat(300)}"}`],
-  ])('leaves %s to JSON.parse', (_, data) => {
-    expect(shortWay(data)).toBeUndefined();
-  });
-
-  const seed = Math.floor(Math.random() * 2 ** 31);
-  it(`says what JSON.parse and the codec say, to the order of the fields (seed ${seed})`, () => {
-    let taken = 0;
-    fc.assert(
-      fc.property(fc.oneof(spelt, usual), (data) => {
-        const long = longWay(data);
-        const way = shortWay(data);
-        if (way !== undefined) {
-          expect(way).toBe(long);
-          taken++;
-        }
-        const event = decodeEvent(data);
-        expect(event.type === 'malformed' ? event.type : JSON.stringify(event)).toBe(long);
-      }),
-      { numRuns: 20_000, seed },
-    );
-    expect(taken).toBeGreaterThan(1_000); // often enough to tell
-  });
-});
+const times = (count: number, frame: (n: number) => string): readonly string[] =>
+  Array.from({ length: count }, (_, n) => frame(n));
 
 describe('decoder', () => {
-  const served = '{"type": "text-delta", "delta": "a"}';
-  const other = '{"delta": "b", "type": "text-delta"}';
-  const times = (count: number, data: string): readonly string[] =>
-    Array.from({ length: count }, () => data);
+  const seed = Math.floor(Math.random() * 2 ** 31);
 
-  /** How many of some frames the shortcut did not read, once those before them were read. */
-  const parsed = (before: readonly string[], frames: readonly string[]): number => {
-    const decode = decoder();
-    before.forEach(decode);
-    const parse = jest.spyOn(JSON, 'parse');
-    frames.forEach(decode);
-    const calls = parse.mock.calls.length;
-    parse.mockRestore();
-    return calls;
-  };
-
-  it('says of each frame what `decodeEvent` says', () => {
-    const data = fc.oneof(
-      fc.constantFrom(served, other, '[DONE]', '{', ''),
-      fc.constantFrom('{"type":"text-delta","delta":7}', '{"type":"text-delta","delta":{}}'),
-      usual,
-      arbitrary.anyData,
-    );
+  it(`says of each frame what decodeEvent says, to the order of the fields (seed ${seed})`, () => {
+    let frames = 0;
+    let long = 0;
     fc.assert(
-      fc.property(fc.array(data, { maxLength: 40 }), (frames) => {
-        // As JSON: it has the order of the fields too, and `constructor` is but a name there.
-        expect(JSON.stringify(frames.map(decoder()))).toBe(JSON.stringify(frames.map(decodeEvent)));
+      fc.property(fc.oneof(stream, fc.array(arbitrary.anyData)), (data) => {
+        expect(told(decoder(), data)).toEqual(told(decodeEvent, data));
+        frames += data.length;
+        long += parsed([], data);
       }),
-      { numRuns: 500 },
+      { numRuns: 3_000, seed },
     );
+    expect(frames - long).toBeGreaterThan(200); // the short way was taken often enough to tell
   });
 
-  it('takes the shortcut while it serves, and a few misses do not put it off', () => {
-    expect(parsed([], times(100, served))).toBe(0);
-    expect(parsed([], [...times(3, other), ...times(10, served)])).toBe(3);
+  // Each with another text, in any spelling: the second is read by how the first was spelt.
+  it.each([
+    ['text', (text: string) => `{"type": "text-delta", "delta": ${text}}`],
+    [
+      'text with an id before it',
+      (text: string) => `{"type":"text-delta","id":"a","delta":${text}}`,
+    ],
+    [
+      'text with an id after it',
+      (text: string) => `{"type":"text-delta","delta":${text},"id":"m"}`,
+    ],
+    ['thinking', (text: string) => `{"type":"thinking-delta","id":"a","delta":${text}}`],
+    ['arguments', (text: string) => `{"type":"tool-call-delta","toolCallId":"t","delta":${text}}`],
+    [
+      'a field more',
+      (text: string) => `{"type":"text-delta","delta":${text},"index":0,"last":null}`,
+    ],
+    [
+      'another order and white space',
+      (text: string) => `{ "delta":${text} , "type":"plan-delta" }`,
+    ],
+    [
+      'native text',
+      (text: string) =>
+        `{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":${text}}}`,
+    ],
+    [
+      'native arguments, without an id',
+      (text: string) =>
+        `{"type":"content_block_delta","delta":{"type":"input_json_delta","partial_json":${text}}}`,
+    ],
+    [
+      'a delta that is given twice',
+      (text: string) => `{"type":"text-delta","delta":"","delta":${text}}`,
+    ],
+    [
+      'a text that stands elsewhere too',
+      (text: string) => `{"type":"text-delta","id":"a","x":"type","delta":${text}}`,
+    ],
+  ])('learns how a channel spells: %s', (_, spelt) => {
+    const texts = [
+      '"a"',
+      '"\\n\\"q\\": "',
+      String.raw`"\\ud83d\\ude42"`,
+      '"🙂"',
+      '" "',
+      '"type"',
+      '"x"',
+    ];
+    const frames = texts.map(spelt);
+    expect(told(decoder(), frames)).toEqual(told(decodeEvent, frames));
+    expect(parsed([], frames)).toBe(1);
   });
 
-  it('leaves it alone where it does not serve, and comes back once it does', () => {
-    expect(parsed(times(100, other), times(5, served))).toBe(5);
-    expect(parsed([...times(130, other), ...times(32, served)], times(50, served))).toBe(0);
+  it.each([
+    [
+      'an empty text, which an older spelling may stand in for',
+      '{"type":"thinking-delta","delta":"","text":"b"}',
+    ],
+    ['a text that is to be mended', '{"type":"text-delta","delta":7}'],
+    ['a text that is none', '{"type":"text-delta","delta":{}}'],
+    ['what must be escaped', '{"type":"text-delta","delta":"\t"}'],
+    ['an escape that JSON does not have', '{"type":"text-delta","delta":"\\x"}'],
+    ['two members where there was a text', '{"type":"text-delta","delta":"a","delta":"b"}'],
+    ['a frame that is torn', '{"type":"text-delta","delta":"a"'],
+    ['another id', '{"type":"text-delta","delta":"a","id":"b"}'],
+    ['a long frame', `{"type":"text-delta","delta":"${'a'.repeat(300)}"}`],
+  ])('leaves %s to JSON.parse', (_, data) => {
+    const usual = '{"type":"text-delta","delta":"a"}';
+    const older = '{"type":"thinking-delta","delta":"a","text":"b"}';
+    expect(told(decoder(), [usual, older, data])).toEqual(told(decodeEvent, [usual, older, data]));
+    expect(parsed([usual, older], [data])).toBe(1);
+  });
+
+  it.each([
+    [
+      'is told twice',
+      '{"type":"thinking-delta","text":"a"}',
+      '{"type":"thinking-delta","text":"b"}',
+    ],
+    [
+      'has an object beside it',
+      '{"type":"text-delta","delta":"a","o":{}}',
+      '{"type":"text-delta","delta":"b","o":{}}',
+    ],
+    [
+      'had to be mended',
+      '{"type":"text-delta","delta":"a","id":7}',
+      '{"type":"text-delta","delta":"b","id":7}',
+    ],
+    [
+      'is of a type nobody knows',
+      '{"type":"weather","delta":"a"}',
+      '{"type":"weather","delta":"b"}',
+    ],
+    [
+      'holds the probe',
+      '{"type":"text-delta","delta":"a","id":"any text: 5f0c4e27"}',
+      '{"type":"text-delta","delta":"b","id":"any text: 5f0c4e27"}',
+    ],
+  ])('learns nothing from a delta that %s', (_, one, other) => {
+    expect(told(decoder(), [one, other])).toEqual(told(decodeEvent, [one, other]));
+    expect(parsed([one], [other])).toBe(1);
+  });
+
+  const served = (n: number): string => `{"type": "text-delta", "delta": "text ${n}"}`;
+  const varied = (n: number): string => `{"type": "text-delta", "n": ${n}, "delta": "a"}`;
+
+  it('remembers the channels that take turns, eight of them', () => {
+    const turns = (channels: number) =>
+      times(
+        320,
+        (n) => `{"type":"tool-call-delta","toolCallId":"t${n % channels}","delta":"${n}"}`,
+      );
+    expect(parsed([], turns(8))).toBe(8);
+    expect(parsed([], turns(9))).toBeGreaterThan(300);
+  });
+
+  it('stops to learn where no two deltas are spelt alike, and comes back once they are', () => {
+    const reads = (frames: readonly string[]): number => {
+      const parse = jest.spyOn(JSON, 'parse');
+      frames.forEach(decoder());
+      const { length } = parse.mock.calls;
+      parse.mockRestore();
+      return length;
+    };
+    expect(reads(times(320, varied))).toBeLessThan(320 + 40); // twice where it learns
+    expect(parsed([...times(130, varied), ...times(64, served)], times(50, served))).toBe(0);
+  });
+
+  it('is not put off by frames that are no deltas', () => {
+    const others = times(100, (n) => `{"type":"tool-call-end","toolCallId":"t${n}"}`);
+    expect(parsed([served(-1), ...others], times(10, served))).toBe(0);
   });
 
   it('minds each stream for itself', () => {
-    times(100, other).forEach(decoder());
-    expect(parsed([], times(10, served))).toBe(0);
+    times(100, varied).forEach(decoder());
+    expect(parsed([served(-1)], times(10, served))).toBe(0);
   });
 });

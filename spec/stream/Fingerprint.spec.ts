@@ -30,12 +30,18 @@ describe('Fingerprint', () => {
     expect(new Set(prints).size).toBe(texts.length);
   });
 
-  it('goes on with a part of a text', () => {
-    const print = of('ab');
-    extend(print, 'cdef', 2);
-    expect(print).toEqual(of('abcd'));
-    extend(print, 'x', 0);
-    expect(print).toEqual(of('abcd'));
+  it('is the same whether a long text is ASCII or not, and however it is cut', () => {
+    const long = fc.string({ minLength: 50, maxLength: 9_000 });
+    fc.assert(
+      fc.property(long, anyText, long, fc.nat(), (one, odd, other, at) => {
+        const text = one + odd + other;
+        const cut = at % (text.length + 1);
+        const byUnit = of(...text.split(''));
+        expect(of(text)).toEqual(byUnit);
+        expect(of(text.slice(0, cut), text.slice(cut))).toEqual(byUnit);
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it('knows the texts that begin with its own', () => {
