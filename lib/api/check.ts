@@ -104,3 +104,20 @@ export const segment = <N extends { readonly [name: string]: number }>(named: N)
   }
   return named;
 };
+
+interface Agent {
+  readonly teammate_id?: number | undefined;
+  readonly agent_id?: number | undefined;
+}
+
+/** "Clients offer `agent_id` as another name of the parameter `teammate_id`; both, unequal, is an error." [wire] */
+export const named = <P extends Agent>({ agent_id, ...params }: P): Omit<P, 'agent_id'> => {
+  const { teammate_id = agent_id } = params;
+  if (agent_id !== undefined && agent_id !== teammate_id) {
+    throw new InvalidArgumentError(
+      'agent_id',
+      'is another name of teammate_id, and names another one; give one of the two',
+    );
+  }
+  return teammate_id === undefined ? params : { ...params, teammate_id };
+};
