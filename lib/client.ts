@@ -1,10 +1,12 @@
 import { defer, throwError, timeout, type Observable } from 'rxjs';
+import { createAgents, type Agents } from './api/agents';
 import type { ClientOptions } from './api/ClientOptions';
 import { connections } from './api/connections';
 import { createRuns } from './api/createRuns';
 import type { Runs } from './api/Runs';
 import { settings } from './api/settings';
 import { createTasks, type Tasks } from './api/tasks';
+import { createWebhooks, type Webhooks } from './api/webhooks';
 import { RunTimeoutError } from './errors';
 import { authorize } from './http/authorize';
 import { fetching, type Fetch } from './http/fetching';
@@ -17,6 +19,8 @@ import type { ConnectionState } from './stream/Healing';
 export interface Client {
   readonly runs: Runs;
   readonly tasks: Tasks;
+  readonly agents: Agents;
+  readonly webhooks: Webhooks;
   /** Every connection that the client's streams make, lose and win back. Hot: subscribing opens none. */
   readonly connection$: Observable<ConnectionState>;
 }
@@ -60,5 +64,12 @@ export const createClient = (options: ClientOptions = {}): Client => {
 
   const { connection$, ...told } = connections(how.streams.onConnection);
   const api = { ...how, send, streams: { ...how.streams, ...told } };
-  return { runs: createRuns(api), tasks: createTasks(api), connection$ };
+  const runs = createRuns(api);
+  return {
+    runs,
+    tasks: createTasks(api, runs),
+    agents: createAgents(api),
+    webhooks: createWebhooks(api),
+    connection$,
+  };
 };

@@ -70,6 +70,8 @@ export const parameter = {
     'text that is not empty',
     (value) => t.string.is(value) && value.trim() !== '',
   ),
+  /** Text that takes the place of other text, and may be none. */
+  words: refined<string>('text', t.string.is),
   flag: refined<boolean>('true or false', t.boolean.is),
   id: refined<number>('a positive integer', within(1, Number.MAX_SAFE_INTEGER, true)),
   count: refined<number>('a whole number, 0 or more', within(0, Number.MAX_SAFE_INTEGER, true)),
@@ -94,6 +96,10 @@ export const parameter = {
       options.some((option) => option === value),
     ),
 } as const;
+
+/** Or null, which takes back what was set. */
+export const orNull = <A>(codec: t.Type<A, unknown>): t.Type<A | null, unknown> =>
+  refined<A | null>(`${codec.name}, or null`, (value) => value === null || codec.is(value));
 
 /** An id as a path takes it, under the name its error calls it by: `{ runId: 7 }`. */
 export const segment = <N extends { readonly [name: string]: number }>(named: N): N => {

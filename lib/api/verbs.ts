@@ -1,6 +1,7 @@
 /** The four kinds of request that routes are made of, and whether a repeat of each is safe. [wire §2] */
 import type { Request } from '../http/Request';
 import { json } from './multipart';
+import type { UserOptions } from './options';
 
 type Query = Request['query'];
 
@@ -32,3 +33,8 @@ export const remove = (path: string, query: Query = {}): Request => ({
   method: 'DELETE',
   accept: [],
 });
+
+/** Whose thing it is: "`user_id` is a query parameter on by-id calls". [wire §8] */
+export const scope = ({ user_id }: UserOptions): Scope => ({ user_id });
+
+type Scope = { readonly user_id: string | undefined; readonly starting_after?: undefined };

@@ -1,5 +1,5 @@
 import { EMPTY, map, of, take, type Observable } from 'rxjs';
-import { createClient, type Client } from 'm8tes-rx';
+import { createClient, type Client, type ListParams, type RunStatus } from 'm8tes-rx';
 import { DecodeError, InvalidArgumentError } from '../../lib/errors';
 import { runRoutes } from '../../lib/api/runRoutes';
 import { marbles } from '../helpers/marbles';
@@ -272,7 +272,7 @@ describe('runRoutes', () => {
     ['limit', bad((runs) => runs.list({ limit: 0 }))],
     ['teammate_id', bad((runs) => runs.list({ teammate_id: '7' } as object))],
     ['task_id', bad((runs) => runs.list({ task_id: 0 }))],
-    ['status', bad((runs) => runs.list({ status: '' }))],
+    ['status', bad((runs) => runs.list({ status: '' as never }))],
     ['starting_after', bad((runs) => runs.list({ starting_after: null } as object))],
     ['userId', bad((runs) => runs.list({ userId: 'ada' } as object))],
     ['request_id', bad((runs) => runs.approve(7, { decision: 'allow' } as never))],
@@ -344,7 +344,7 @@ describe('runRoutes', () => {
   });
 
   describe('list', () => {
-    it.each([
+    it.each<[ListParams | undefined, string]>([
       [undefined, '/runs/'],
       [{}, '/runs/'],
       [{ status: undefined, limit: 5 }, '/runs/?limit=5'],
@@ -359,6 +359,7 @@ describe('runRoutes', () => {
         },
         '/runs/?teammate_id=1&task_id=2&user_id=ada&status=running&limit=100&starting_after=9',
       ],
+      [{ status: 'dreaming' as RunStatus }, '/runs/?status=dreaming'], // a newer server's
     ])('of %j asks GET %s', async (params, path) => {
       const { client, sent } = nocked({ body: { data: [run], has_more: false } });
       expect(await told(client.runs.list(params))).toEqual({ values: [run] });
