@@ -38,7 +38,7 @@ const parts = [
     what: 'the front door: everything',
     contents: door,
     target: [8_000, 16_000],
-    most: [23_800, 27_300],
+    most: [25_900, 29_350],
   },
   {
     what: 'of it, what runs stand on: agents, tasks, triggers, webhook endpoints',
