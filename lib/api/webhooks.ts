@@ -35,7 +35,7 @@ export const WebhookDelivery = record(
     /** The `Webhook-Id` that the endpoint sees, the same each time. */
     event_id: text,
     run_id: number,
-    status: text,
+    status: oneOf<'pending' | 'success' | 'failed'>(),
     response_status_code: number,
     attempts: number,
     next_retry_at: text,

@@ -72,7 +72,7 @@ const deliver = async (
     const { status, error } = await posted(url, headers, bytes, signal);
     signal.throwIfAborted();
     const tried = { attempts, response_status_code: status, error };
-    if (error === null) return note({ ...tried, status: 'delivered' });
+    if (error === null) return note({ ...tried, status: 'success' });
     if (wait === undefined) return note({ ...tried, status: 'failed' });
     const next_retry_at = new Date(Date.now() + wait * pace).toISOString();
     note({ ...tried, next_retry_at });

@@ -166,7 +166,7 @@ export interface DeliveryRecord {
   readonly event_type: WebhookKind;
   readonly event_id: string;
   readonly run_id: number;
-  readonly status: 'pending' | 'delivered' | 'failed';
+  readonly status: 'pending' | 'success' | 'failed';
   readonly response_status_code: number | null;
   /** Requests that were made. */
   readonly attempts: number;

@@ -25,7 +25,7 @@ describe('webhooks, on a real server', () => {
       webhook_endpoint_id: id,
       event_type: 'run.completed',
       run_id: run.id,
-      status: 'delivered',
+      status: 'success',
       response_status_code: 204,
       attempts: 1,
     });

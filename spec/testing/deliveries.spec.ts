@@ -33,14 +33,14 @@ describe('webhooks', () => {
     const { finished, settled, arrived, secret } = await told({ script: () => text('Hi') });
     const run = await finished({ metadata: { a: 1 } });
     const [completed, started] = await settled(2);
-    expect(started).toMatchObject({ id: 1, event_type: 'run.started', status: 'delivered' });
+    expect(started).toMatchObject({ id: 1, event_type: 'run.started', status: 'success' });
     expect(completed).toEqual({
       id: 2,
       webhook_endpoint_id: 1,
       event_type: 'run.completed',
       event_id: expect.stringMatching(/^evt_/),
       run_id: run.id,
-      status: 'delivered',
+      status: 'success',
       response_status_code: 204,
       attempts: 1,
       next_retry_at: null,
@@ -151,7 +151,7 @@ describe('webhooks', () => {
       await start();
       const [delivery] = await settled(1);
       expect(delivery).toMatchObject({
-        status: 'delivered',
+        status: 'success',
         attempts: 3,
         response_status_code: 204,
         error: null,
@@ -181,7 +181,7 @@ describe('webhooks', () => {
     it('wait longer each time, by the pace of the server', async () => {
       const { start, settled, arrived } = await told({ pace: 1 }, once, 500, 500);
       await start();
-      expect(await settled(1)).toMatchObject([{ status: 'delivered', attempts: 3 }]);
+      expect(await settled(1)).toMatchObject([{ status: 'success', attempts: 3 }]);
       const [first, second, third] = arrived.map(({ at }) => at);
       // 40 and 200 times the pace; a timer may be a millisecond early.
       expect(second! - first!).toBeGreaterThanOrEqual(39);
@@ -272,7 +272,7 @@ describe('webhooks', () => {
         { url: `http://${host}:${port}/`, events: ['run.completed'] },
       );
       await finished();
-      expect(await settled(1)).toMatchObject([{ status: 'delivered', attempts: 1 }]);
+      expect(await settled(1)).toMatchObject([{ status: 'success', attempts: 1 }]);
     });
   });
 
