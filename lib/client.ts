@@ -18,8 +18,11 @@ import type { ConnectionState } from './stream/Healing';
 /** A client of the API. */
 export interface Client {
   readonly runs: Runs;
+  /** What agents do again and again, and what starts it: `tasks.triggers`. */
   readonly tasks: Tasks;
+  /** Who does the work. */
   readonly agents: Agents;
+  /** Endpoints that are told what becomes of runs. */
   readonly webhooks: Webhooks;
   /** Every connection that the client's streams make, lose and win back. Hot: subscribing opens none. */
   readonly connection$: Observable<ConnectionState>;
