@@ -1,13 +1,16 @@
-// An agent triages a support inbox, and you watch it work:
+// An agent triages a support inbox each weekday at 8, and now you watch it work. The agent, its task
+// and its schedule are made the first time, and found when they are there:
 //
 //   npm start
 //   npm start -- "Which customers have waited since Monday?"
 
 import { collectRun, failOnError, RunFailedError, toolCalls } from 'm8tes-rx';
-import type { EventOf, EventType, RunEvent, RunResult, ToolCall } from 'm8tes-rx';
-import { concatMap, connect, finalize, fromEvent, lastValueFrom, map, merge } from 'rxjs';
-import { pairwise, startWith, takeUntil, tap, type OperatorFunction } from 'rxjs';
+import type { Agent, EventOf, EventType, RunEvent, RunResult, ToolCall } from 'm8tes-rx';
+import { concat, concatMap, connect, finalize, fromEvent, lastValueFrom, map, merge } from 'rxjs';
+import { of, pairwise, startWith, takeUntil, tap, type Observable } from 'rxjs';
+import type { OperatorFunction } from 'rxjs';
 import { connected } from './connected';
+import { supportAgent, type SupportAgent } from './supportAgent';
 import { supportDesk } from './supportDesk';
 import { bold, compact, cyan, dim, green, printable, red } from './terminal';
 
@@ -42,6 +45,14 @@ const ofCall = ({ toolCallId, toolName, args, result, completed }: ToolCall): Pi
   text:
     `${completed ? green('✓') : red('✗')} ${bold(toolName)} ` +
     dim(`${compact(args, 0.3)} → ${compact(result, 0.4)}`),
+});
+
+const ofSetup = ({ agent, task, trigger }: SupportAgent): Piece => ({
+  block: 'header',
+  line: 'agent',
+  text: dim(
+    `${agent.name}: agent ${agent.id}, task ${task.id}, ${trigger.id} (weekdays at 8 in New York)`,
+  ),
 });
 
 const ofResult = ({ run_id, stop_reason, metrics }: RunResult): Piece => {
@@ -81,18 +92,22 @@ const message = process.argv.slice(2).join(' ') || 'Triage the support inbox: wh
 
 try {
   const { client, where, close } = await connected({ script: supportDesk, pace: 30 });
-  const header = `${bold('m8tes-rx')} → ${where}\n${cyan('›')} ${message}`;
+  const asked: Piece = { block: 'header', line: 'message', text: `${cyan('›')} ${message}` };
 
-  const written$ = client.runs.create({ message }).pipe(
-    failOnError(),
-    connect((run$) =>
-      merge(
-        run$.pipe(concatMap(ofEvent)),
-        run$.pipe(toolCalls(), map(ofCall)),
-        run$.pipe(collectRun(), map(ofResult)),
+  const run = ({ id: agent_id }: Agent): Observable<Piece> =>
+    client.runs.create({ message, agent_id }).pipe(
+      failOnError(),
+      connect((run$) =>
+        merge(
+          run$.pipe(concatMap(ofEvent)),
+          run$.pipe(toolCalls(), map(ofCall)),
+          run$.pipe(collectRun(), map(ofResult)),
+        ),
       ),
-    ),
-    layout({ block: 'header', text: header }),
+    );
+  const written$ = supportAgent(client).pipe(
+    concatMap((all) => concat(of(ofSetup(all), asked), run(all.agent))),
+    layout({ block: 'header', text: `${bold('m8tes-rx')} → ${where}` }),
     tap((text) => process.stdout.write(text)),
     takeUntil(fromEvent(process, 'SIGINT').pipe(tap(() => (process.exitCode = 130)))),
     finalize(() => {

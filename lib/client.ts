@@ -1,10 +1,12 @@
 import { defer, throwError, timeout, type Observable } from 'rxjs';
+import { createAgents, type Agents } from './api/agents';
 import type { ClientOptions } from './api/ClientOptions';
 import { connections } from './api/connections';
 import { createRuns } from './api/createRuns';
 import type { Runs } from './api/Runs';
 import { settings } from './api/settings';
 import { createTasks, type Tasks } from './api/tasks';
+import { createWebhooks, type Webhooks } from './api/webhooks';
 import { RunTimeoutError } from './errors';
 import { authorize } from './http/authorize';
 import { fetching, type Fetch } from './http/fetching';
@@ -16,7 +18,12 @@ import type { ConnectionState } from './stream/Healing';
 /** A client of the API. */
 export interface Client {
   readonly runs: Runs;
+  /** What agents do again and again, and what starts it: `tasks.triggers`. */
   readonly tasks: Tasks;
+  /** Who does the work. */
+  readonly agents: Agents;
+  /** Endpoints that are told what becomes of runs. */
+  readonly webhooks: Webhooks;
   /** Every connection that the client's streams make, lose and win back. Hot: subscribing opens none. */
   readonly connection$: Observable<ConnectionState>;
 }
@@ -60,5 +67,12 @@ export const createClient = (options: ClientOptions = {}): Client => {
 
   const { connection$, ...told } = connections(how.streams.onConnection);
   const api = { ...how, send, streams: { ...how.streams, ...told } };
-  return { runs: createRuns(api), tasks: createTasks(api), connection$ };
+  const runs = createRuns(api);
+  return {
+    runs,
+    tasks: createTasks(api, runs),
+    agents: createAgents(api),
+    webhooks: createWebhooks(api),
+    connection$,
+  };
 };

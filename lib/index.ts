@@ -10,14 +10,27 @@ export type { Fetch } from './http/fetching';
 export type { ConnectionState } from './stream/Healing';
 export { toAsyncIterable, type AsyncIterableOptions } from './toAsyncIterable';
 
-// Runs and tasks: what calls take, and what they give.
+// What runs stand on: agents, tasks and their triggers, webhook endpoints.
+export type { Agent, AgentChanges, AgentListParams, AgentParams, Agents } from './api/agents';
+export type { Task, TaskChanges, TaskListParams, TaskParams, Tasks } from './api/tasks';
+export type { Trigger, TriggerChanges, TriggerParams, Triggers, TriggerType } from './api/triggers';
+export type {
+  WebhookChanges,
+  WebhookDelivery,
+  WebhookEndpoint,
+  WebhookParams,
+  Webhooks,
+} from './api/webhooks';
+export type { WebhookKind } from './events/webhooks';
+
+// Runs: what calls take, and what they give.
 export type { Runs } from './api/Runs';
-export type { Tasks } from './api/tasks';
 export type {
   Answer,
   Approval,
   CreateParams,
   ListParams,
+  PageParams,
   PermissionMode,
   ReplyParams,
   TaskRunParams,
@@ -42,9 +55,11 @@ export {
   type PermissionRequest,
   type Run,
   type RunCheck,
+  type RunEnding,
   type RunFile,
   type RunMessage,
   type RunOutcome,
+  type RunStatus,
   type Share,
   type Usage,
 } from './api/objects';

@@ -21,6 +21,17 @@ const once: readonly (readonly [string, (client: Client) => Observable<unknown>]
   ['answer', ({ runs }) => runs.answer(7, { answers: {} })],
   ['updatePermissionMode', ({ runs }) => runs.updatePermissionMode(7, 'plan')],
   ['share', ({ runs }) => runs.share(7)],
+  ['agents.create', ({ agents }) => agents.create({ name: 'Triage' })],
+  ['agents.update', ({ agents }) => agents.update(7, {})],
+  ['agents.enable', ({ agents }) => agents.enable(7)],
+  ['agents.disable', ({ agents }) => agents.disable(7)],
+  ['agents.unarchive', ({ agents }) => agents.unarchive(7)],
+  ['tasks.create', ({ tasks }) => tasks.create({ agent_id: 7, instructions: 'triage' })],
+  ['tasks.update', ({ tasks }) => tasks.update(7, {})],
+  ['triggers.create', ({ tasks }) => tasks.triggers.create(7, { type: 'email' })],
+  ['triggers.update', ({ tasks }) => tasks.triggers.update(7, 'email', {})],
+  ['webhooks.create', ({ webhooks }) => webhooks.create({ url: 'https://a.test/' })],
+  ['webhooks.update', ({ webhooks }) => webhooks.update(7, {})],
 ];
 
 /** What may be asked again. */
@@ -35,6 +46,10 @@ const again: readonly (readonly [string, (client: Client) => Observable<unknown>
   ['create quietly', ({ runs }) => runs.create({ message, stream: false })],
   ['reply', ({ runs }) => runs.reply(7, { message })],
   ['tasks.run', ({ tasks }) => tasks.run(7)],
+  ['agents.list', ({ agents }) => agents.list()],
+  ['tasks.get', ({ tasks }) => tasks.get(7)],
+  ['triggers.list', ({ tasks }) => tasks.triggers.list(7)],
+  ['webhooks.deliveries', ({ webhooks }) => webhooks.deliveries(7)],
 ];
 
 type Fetch = NonNullable<ClientOptions['fetch']>;

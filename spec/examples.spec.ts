@@ -76,7 +76,7 @@ const lines = (text: string) => text.trimEnd().split('\n');
 const printed: { readonly [example: string]: readonly RegExp[] } = {
   'support-triage': [
     /the embedded local server/,
-    /\n› Triage the support inbox/,
+    /\nsupport-triage: agent 1, task 1, schedule_1 \(weekdays at 8 in New York\)\n› Triage the support inbox/,
     /\n▸ gmail_search\n✓ gmail_search \{"query":.* → \["Export fails/,
     /filed as SUP-42/,
     /\nrun 123 · end_turn · [\d.]+ s · 1200 tokens in, 80 out · \$0.0048\n$/,
@@ -91,6 +91,10 @@ const printed: { readonly [example: string]: readonly RegExp[] } = {
   ],
   reply: [/^run 123: .*open\?” .*\nrun 123 again: .*oldest\?” .*\n$/],
   poll: [/^run 123 running: …\n/, /\nrun 123 completed: I am looking .* SUP-42\.\n$/],
+  webhooks: [
+    /^told and verified: run.started of run 123\ntold and verified: run.completed of run 123\n/,
+    /\nkept as delivery 2: run.completed\nkept as delivery 1: run.started\n$/,
+  ],
   teardown: [
     /^before: 0 open streams\n(1 open stream, which says: .*\n){5}after: 0 open streams\n$/,
   ],
@@ -133,7 +137,7 @@ describe('the examples', () => {
   });
 
   it('are all run here, but for what they share and the server', () => {
-    const shared = ['connected', 'supportDesk', 'terminal', 'local-server'];
+    const shared = ['connected', 'supportAgent', 'supportDesk', 'terminal', 'local-server'];
     const examples = readdirSync(join(root, 'examples')).map((file) => file.replace('.ts', ''));
     expect(examples.filter((name) => !shared.includes(name)).sort()).toEqual(
       Object.keys(printed).sort(),
@@ -149,6 +153,18 @@ describe('support-triage', () => {
     expect(stdout).toContain('› Who waits?\n');
     expect(stdout).toContain('“Who waits?”');
   });
+
+  it('makes its agent, task and schedule the first time, and finds them later', () =>
+    withServer({ script: () => text('done') }, async (env, server) => {
+      for (let i = 0; i < 2; i++) expect((await run('support-triage', env)).code).toBe(0);
+      const made = server.requests().filter(({ method }) => method === 'POST');
+      expect(made.map(({ route }) => route)).toEqual([
+        ...['createTeammate', 'createTask', 'createTrigger', 'create'],
+        'create',
+      ]);
+      expect(server.runs()).toMatchObject([{ teammate_id: 1 }, { teammate_id: 1 }]);
+      expect(server.fire('schedule_1')).toMatchObject({ teammate_id: 1, task_id: 1 });
+    }));
 
   it('writes no colour where NO_COLOR is set, and nothing that a terminal would obey', () =>
     withServer({ script: () => text('a\x1b[31mb\x07c') }, async (env) => {

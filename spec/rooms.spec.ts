@@ -10,13 +10,14 @@ import ts from 'typescript';
 const mayImport: { readonly [room: string]: readonly string[] } = {
   errors: [],
   operator: [],
+  signature: [],
   events: [],
   http: ['errors', 'operator'],
   operators: ['events', 'errors', 'operator'],
   stream: ['http/body', 'events', 'errors', 'operator'],
   api: ['http', 'stream', 'events', 'operators', 'errors', 'operator'],
-  server: ['stream/frames', 'events', 'errors'],
-  testing: ['stream/frames', 'events', 'errors'],
+  server: ['stream/frames', 'events', 'errors', 'signature'],
+  testing: ['stream/frames', 'events', 'errors', 'signature'],
   toAsyncIterable: ['errors'],
   client: ['http', 'stream', 'api', 'errors'],
   index: ['client', 'toAsyncIterable', 'stream', 'events', 'operators', 'api', 'http', 'errors'],
@@ -31,7 +32,7 @@ const addresses: { readonly [name: string]: readonly string[] } = {
   'eventsource-parser': ['stream/frames'],
   'io-ts': ['events', 'api'],
   'fp-ts': ['events', 'api'],
-  'node:*': ['server', 'testing'],
+  'node:*': ['server', 'testing', 'signature'],
 };
 
 /** What a room, or a file, never names outside its comments. */
@@ -51,7 +52,11 @@ const fewLines = 25;
 
 /** Parts whose spec is that of the whole they are parts of. Every other file has its own. */
 const partsOf: { readonly [place: string]: string } = {
+  'api/calls': 'api/runRoutes',
+  'api/startAndWait': 'api/createRuns',
+  'api/verbs': 'api/requests',
   'events/protocol': 'events/kinds',
+  signature: 'server/signature',
   'stream/decoded': 'stream/untilEnding',
   'stream/interruption': 'stream/events',
   'testing/routes': 'testing/localServer',

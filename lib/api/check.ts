@@ -70,6 +70,8 @@ export const parameter = {
     'text that is not empty',
     (value) => t.string.is(value) && value.trim() !== '',
   ),
+  /** Text that takes the place of other text, and may be none. */
+  words: refined<string>('text', t.string.is),
   flag: refined<boolean>('true or false', t.boolean.is),
   id: refined<number>('a positive integer', within(1, Number.MAX_SAFE_INTEGER, true)),
   count: refined<number>('a whole number, 0 or more', within(0, Number.MAX_SAFE_INTEGER, true)),
@@ -95,6 +97,10 @@ export const parameter = {
     ),
 } as const;
 
+/** Or null, which takes back what was set. */
+export const orNull = <A>(codec: t.Type<A, unknown>): t.Type<A | null, unknown> =>
+  refined<A | null>(`${codec.name}, or null`, (value) => value === null || codec.is(value));
+
 /** An id as a path takes it, under the name its error calls it by: `{ runId: 7 }`. */
 export const segment = <N extends { readonly [name: string]: number }>(named: N): N => {
   for (const [name, value] of Object.entries(named)) {
@@ -103,4 +109,21 @@ export const segment = <N extends { readonly [name: string]: number }>(named: N)
     }
   }
   return named;
+};
+
+interface Agent {
+  readonly teammate_id?: number | undefined;
+  readonly agent_id?: number | undefined;
+}
+
+/** "Clients offer `agent_id` as another name of the parameter `teammate_id`; both, unequal, is an error." [wire] */
+export const named = <P extends Agent>({ agent_id, ...params }: P): Omit<P, 'agent_id'> => {
+  const { teammate_id = agent_id } = params;
+  if (agent_id !== undefined && agent_id !== teammate_id) {
+    throw new InvalidArgumentError(
+      'agent_id',
+      'is another name of teammate_id, and names another one; give one of the two',
+    );
+  }
+  return teammate_id === undefined ? params : { ...params, teammate_id };
 };

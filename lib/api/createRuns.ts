@@ -1,4 +1,4 @@
-import { concatAll, concatMap, defer, EMPTY, map, of, type Observable } from 'rxjs';
+import { defer, EMPTY, map, of, type Observable } from 'rxjs';
 import type { RunEvent } from '../events/RunEvent';
 import { abortable } from '../http/abortable';
 import { textOnly } from '../operators/textOnly';
@@ -6,21 +6,16 @@ import { ask } from './answer';
 import type { Api } from './Api';
 import { check } from './check';
 import { Run } from './objects';
-import {
-  PollOptions,
-  StartAndWaitOptions,
-  StreamOptions,
-  WaitOptions,
-  type CallOptions,
-} from './options';
+import { PollOptions, StreamOptions, WaitOptions, type CallOptions } from './options';
 import { CreateParams, ReplyParams } from './params';
 import { poll } from './poll';
 import { requests } from './requests';
 import { runRoutes } from './runRoutes';
 import type { Runs } from './Runs';
-import { prepared, start } from './start';
+import { start } from './start';
+import { startAndWait } from './startAndWait';
 import { streamed } from './streamed';
-import { wait } from './wait';
+import { wait as answering } from './wait';
 
 /** Runs: the calls that stream, and those that wait; the rest are single routes. */
 export const createRuns = (api: Api): Runs => {
@@ -71,22 +66,11 @@ export const createRuns = (api: Api): Runs => {
   const read = (runId: number, user_id?: string): Observable<Run> =>
     ask(api, () => requests.get(runId, user_id), Run);
 
-  const waitFor = (runId: number, { user_id, signal, ...options }: WaitOptions): Observable<Run> =>
-    read(runId, user_id).pipe(wait(routes, runId, options), abortable(signal));
-
-  /** How the run is waited for is checked before it is started: it is billed. */
-  const startAndWait = (
-    begin: (options: CallOptions) => Observable<Run>,
-    options: StartAndWaitOptions,
-    user_id?: string,
-  ): Observable<Run> =>
-    prepared(() => {
-      const { idempotencyKey, ...waiting } = check(StartAndWaitOptions, options);
-      const started = begin({ idempotencyKey, signal: waiting.signal });
-      return started.pipe(
-        concatMap(({ id }) => waitFor(id, { ...waiting, user_id: waiting.user_id ?? user_id })),
-      );
-    }).pipe(concatAll());
+  const wait: Runs['wait'] = (runId, options = {}) =>
+    defer(() => {
+      const { user_id, signal, ...how } = check(WaitOptions, options);
+      return read(runId, user_id).pipe(answering(routes, runId, how), abortable(signal));
+    });
 
   return {
     create,
@@ -99,13 +83,13 @@ export const createRuns = (api: Api): Runs => {
         const { user_id, signal } = check(PollOptions, options);
         return read(runId, user_id).pipe(poll(options), abortable(signal));
       }),
-    wait: (runId, options = {}) => defer(() => waitFor(runId, check(WaitOptions, options))),
+    wait,
     createAndWait: (params, options = {}) => {
       const quiet = { ...params, stream: false } as const;
-      return startAndWait((how) => create(quiet, how), options, quiet.user_id);
+      return startAndWait(wait, (how) => create(quiet, how), options, quiet.user_id);
     },
     replyAndWait: (runId, params, options = {}) =>
-      startAndWait((how) => reply(runId, { ...params, stream: false }, how), options),
+      startAndWait(wait, (how) => reply(runId, { ...params, stream: false }, how), options),
     ...routes,
   };
 };

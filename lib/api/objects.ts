@@ -2,7 +2,7 @@
  * The objects of the API. Only what identifies one is always there; a field of the wrong type is
  * mended or absent, as in an event, and fields that this version does not know are kept. [wire §4]
  */
-import type { TypeOf } from 'io-ts';
+import type { Type, TypeOf } from 'io-ts';
 import {
   anything,
   flag,
@@ -31,12 +31,25 @@ export const Usage = record(
 );
 export type Usage = TypeOf<typeof Usage>;
 
+/** Text of a known set. A server newer than this version may say more, and that is kept. */
+export type OneOf<Known extends string> = Known | (string & Record<never, never>);
+
+/** The codec of such a text: any text is one. */
+export const oneOf = <Known extends string>(): Type<OneOf<Known> | undefined, unknown> => text;
+
+/** How a run ends: exactly so. [wire §4] */
+const endings = ['completed', 'failed', 'cancelled', 'closed'] as const;
+export type RunEnding = (typeof endings)[number];
+
+/** How a run can be, as far as this version knows. [wire §7] */
+export type RunStatus = 'running' | 'paused' | 'awaiting_approval' | RunEnding | 'archived';
+
 /** A run's record. Only `id` and `status` are always there. */
 export const Run = record(
   {
     id: needed(number),
     /** `running`, `awaiting_approval`, …; over are exactly `completed`, `failed`, `cancelled`, `closed`. */
-    status: needed(text),
+    status: needed(oneOf<RunStatus>()),
     teammate_id: number,
     task_id: number,
     output: text,
@@ -68,10 +81,12 @@ export const Run = record(
 );
 export type Run = TypeOf<typeof Run>;
 
-const over: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled', 'closed']);
+const over: ReadonlySet<string> = new Set(endings);
 
 /** Whether a run has ended for good. */
-export const isOver = ({ status }: Pick<Run, 'status'>): boolean => over.has(status);
+export const isOver = <R extends { readonly status: string }>(
+  run: R,
+): run is R & { readonly status: RunEnding } => over.has(run.status);
 
 /**
  * What a run asks a person: to allow a tool, to answer a question, to approve a plan.
@@ -143,7 +158,7 @@ export type RunMessage = TypeOf<typeof RunMessage>;
 export const RunOutcome = record(
   {
     run_id: number,
-    status: text,
+    status: oneOf<RunStatus>(),
     summary: text,
     headline: text,
     needs_reply: flag,

@@ -12,7 +12,7 @@ export interface AbortOptions {
 
 export const AbortOptions: Parameters<AbortOptions> = { signal };
 
-/** Whose run it is. */
+/** Whose it is. */
 export interface UserOptions extends AbortOptions {
   /** Your own user; accounts in strict multi-tenant mode must name one. */
   readonly user_id?: string | undefined;

@@ -10,6 +10,14 @@ export interface Page<A> {
   readonly next_starting_after?: number | string;
 }
 
+/** Where a list goes on: after the item of this id. */
+export interface Cursor<Id> {
+  readonly starting_after?: Id | undefined;
+}
+
+/** What a list is asked for, from some item of it on. */
+export type After<P> = Omit<P, keyof Cursor<number>> & Cursor<number | string>;
+
 /** The codec of a page of such items. */
 export const pageOf = <A>(item: t.Type<A, unknown>): t.Type<Page<A>, unknown> =>
   record(
@@ -20,6 +28,17 @@ export const pageOf = <A>(item: t.Type<A, unknown>): t.Type<Page<A>, unknown> =>
     },
     `a page of ${item.name}`,
   );
+
+/** The same, where the API may answer with a bare array instead: all there is. [wire §8, triggers] */
+export const pageOrList = <A>(item: t.Type<A, unknown>): t.Type<Page<A>, unknown> => {
+  const page = pageOf(item);
+  return new t.Type<Page<A>, unknown>(
+    page.name,
+    page.is,
+    (value, context) => page.validate(Array.isArray(value) ? { data: value } : value, context),
+    t.identity,
+  );
+};
 
 /**
  * The items of a list, page after page. The next page is asked for when the last item of this one

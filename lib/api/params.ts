@@ -1,5 +1,6 @@
 /** What calls take; names and meanings are the API's. Beside each, the codec of each of its parts. */
 import { parameter, type Parameters } from './check';
+import type { RunStatus } from './objects';
 
 const { text, flag, id, limit, object, texts, list, oneOf } = parameter;
 
@@ -111,19 +112,24 @@ export const ReplyParams: Parameters<ReplyParams> = {
   feedback: flag,
 };
 
-/** Which runs are listed, newest first. [wire §1 Lists, §7] */
-export interface ListParams {
+/** Which part of a list is given, newest first. [wire §1 Lists] */
+export interface PageParams {
+  /** Items in a page, 1 to 100; the server's default is 20. */
+  readonly limit?: number | undefined;
+  /** The id of the last item seen. */
+  readonly starting_after?: number | undefined;
+}
+
+export const PageParams: Parameters<PageParams> = { limit, starting_after: id };
+
+/** Which runs are listed. [wire §7] */
+export interface ListParams extends PageParams {
   readonly teammate_id?: number | undefined;
   /** Another name of `teammate_id`. */
   readonly agent_id?: number | undefined;
   readonly task_id?: number | undefined;
   readonly user_id?: string | undefined;
-  /** `running`, `paused`, `awaiting_approval`, `completed`, `failed`, `cancelled`, `closed`, `archived`. */
-  readonly status?: string | undefined;
-  /** Items in a page, 1 to 100; the server's default is 20. */
-  readonly limit?: number | undefined;
-  /** The id of the last item seen. */
-  readonly starting_after?: number | undefined;
+  readonly status?: RunStatus | undefined;
 }
 
 export const ListParams: Parameters<ListParams> = {
@@ -131,9 +137,8 @@ export const ListParams: Parameters<ListParams> = {
   agent_id: id,
   task_id: id,
   user_id: text,
-  status: text,
-  limit,
-  starting_after: id,
+  status: text, // a newer server may know more
+  ...PageParams,
 };
 
 /** A decision on a tool. [wire §5] */

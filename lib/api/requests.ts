@@ -1,10 +1,10 @@
-/** The request of each route, spelt once. [wire §1 Routes] */
-import { InvalidArgumentError } from '../errors';
+/** The request of each route of runs, spelt once. [wire §1 Routes] */
 import { path } from '../http/path';
 import type { Request } from '../http/Request';
-import { segment } from './check';
+import { named, segment } from './check';
 import { json, multipart } from './multipart';
 import type { MessagesOptions, RetryRunOptions } from './options';
+import type { After } from './page';
 import type {
   Answer,
   Approval,
@@ -14,42 +14,7 @@ import type {
   ReplyParams,
   TaskRunParams,
 } from './params';
-
-/** A question: safe to repeat. */
-const get = (path: string, query: Request['query'] = {}): Request => ({
-  method: 'GET',
-  path,
-  query,
-  accept: ['application/json'],
-  repeatable: true,
-});
-
-/** "Any other POST or PATCH is not [idempotent], whatever headers it carries." [wire §2] */
-const post = (path: string, body: object = {}, query: Request['query'] = {}): Request => ({
-  method: 'POST',
-  path,
-  query,
-  body: json(body),
-  accept: ['application/json'],
-  repeatable: false,
-});
-
-interface Agent {
-  readonly teammate_id?: number | undefined;
-  readonly agent_id?: number | undefined;
-}
-
-/** "Clients offer `agent_id` as another name of the parameter `teammate_id`; both, unequal, is an error." [wire] */
-const named = <P extends Agent>({ agent_id, ...params }: P): Omit<P, 'agent_id'> => {
-  const { teammate_id = agent_id } = params;
-  if (agent_id !== undefined && agent_id !== teammate_id) {
-    throw new InvalidArgumentError(
-      'agent_id',
-      'is another name of teammate_id, and names another one; give one of the two',
-    );
-  }
-  return teammate_id === undefined ? params : { ...params, teammate_id };
-};
+import { get, patch, post, remove } from './verbs';
 
 /** What starts a turn of a run is idempotent, by its key. [wire §2] */
 const start = (path: string, params: Partial<CreateParams>, idempotencyKey: string): Request => {
@@ -85,8 +50,7 @@ export const requests = {
   }),
 
   get: (runId: number, user_id?: string) => get(run(runId), { user_id }),
-  list: (filters: Omit<ListParams, 'starting_after'>, starting_after?: number | string) =>
-    get('/runs/', { ...named(filters), starting_after }),
+  list: (filters: After<ListParams>) => get('/runs/', { ...named(filters) }),
   check: (user_id?: string) => get('/runs/check', { user_id }),
   cancel: (runId: number, user_id?: string) => post(`${run(runId)}/cancel`, {}, { user_id }),
   retry: (runId: number, { confirm, use_credits }: RetryRunOptions) =>
@@ -101,10 +65,8 @@ export const requests = {
   approve: (runId: number, { remember = false, ...approval }: Approval) =>
     post(`${run(runId)}/approve`, { ...approval, remember }),
   answer: (runId: number, answer: Answer) => post(`${run(runId)}/answer`, answer),
-  updatePermissionMode: (runId: number, permission_mode: PermissionMode): Request => ({
-    ...post(`${run(runId)}/permission-mode`, { permission_mode }),
-    method: 'PATCH',
-  }),
+  updatePermissionMode: (runId: number, permission_mode: PermissionMode) =>
+    patch(`${run(runId)}/permission-mode`, { permission_mode }),
 
   files: (runId: number) => get(`${run(runId)}/files`),
   downloadFile: (runId: number, name: string): Request => ({
@@ -112,9 +74,5 @@ export const requests = {
     accept: ['*/*'],
   }),
   share: (runId: number) => post(`${run(runId)}/share`),
-  unshare: (runId: number): Request => ({
-    ...get(`${run(runId)}/share`),
-    method: 'DELETE',
-    accept: [],
-  }),
+  unshare: (runId: number) => remove(`${run(runId)}/share`),
 } as const;

@@ -1,12 +1,6 @@
-import * as t from 'io-ts';
-import { concatMap, defer, from, ignoreElements, type Observable } from 'rxjs';
-import { abortable } from '../http/abortable';
-import { body } from '../http/body';
-import type { Request } from '../http/Request';
-import { watchdog } from '../stream/watchdog';
-import { ask, stalled } from './answer';
 import type { Api } from './Api';
-import { check, type Parameters } from './check';
+import { calls } from './calls';
+import { check } from './check';
 import {
   Answered,
   PermissionModeChange,
@@ -18,8 +12,7 @@ import {
   RunOutcome,
   Share,
 } from './objects';
-import { AbortOptions, MessagesOptions, RetryRunOptions, UserOptions } from './options';
-import { pageOf, pages } from './page';
+import { MessagesOptions, RetryRunOptions, UserOptions } from './options';
 import { Answer, Approval, ListParams, PermissionMode } from './params';
 import { requests } from './requests';
 import type { Runs } from './Runs';
@@ -33,52 +26,13 @@ export type RunRoutes = Omit<
 
 /** The routes of runs, a line each. [wire §1 Routes] */
 export const runRoutes = (api: Pick<Api, 'send' | 'limits'>): RunRoutes => {
-  /** Options are checked as parameters are: `user_id` where there is none would go unheard. */
-  const call = <A>(
-    known: Parameters<AbortOptions>,
-    options: AbortOptions,
-    answers: () => Observable<A>,
-  ): Observable<A> =>
-    defer(() => {
-      const { signal } = check(known, options);
-      return answers().pipe(abortable(signal));
-    });
-
-  const one = <A>(
-    codec: t.Type<A, unknown>,
-    options: AbortOptions,
-    request: () => Request,
-    known: Parameters<AbortOptions> = AbortOptions,
-  ): Observable<A> => call(known, options, () => ask(api, request, codec));
-
-  const items = <A>(
-    codec: t.Type<A, unknown>,
-    options: AbortOptions,
-    request: () => Request,
-    known?: Parameters<AbortOptions>,
-  ): Observable<A> =>
-    one(t.readonlyArray(codec), options, request, known).pipe(concatMap((list) => from(list)));
-
-  /** Bytes, or none: for answers that are no JSON. */
-  const bytes = (options: AbortOptions, request: () => Request): Observable<Uint8Array> =>
-    call(AbortOptions, options, () => {
-      const asked = request();
-      const late = () => stalled(`${asked.method} ${asked.path}`, api.limits);
-      return api
-        .send(asked)
-        .pipe(concatMap((response) => body(response).pipe(watchdog(api.limits.request, late))));
-    });
+  const { one, items, list, bytes, nothing } = calls(api);
 
   return {
     get: (runId, options = {}) =>
       one(Run, options, () => requests.get(runId, options.user_id), UserOptions),
     list: (params = {}, options = {}) =>
-      call(AbortOptions, options, () => {
-        const { starting_after: first, ...filters } = check(ListParams, params);
-        const page = (next?: number | string) =>
-          ask(api, () => requests.list(filters, next), pageOf(Run));
-        return pages(page, first);
-      }),
+      list(Run, options, () => check(ListParams, params), requests.list),
     cancel: (runId, options = {}) =>
       one(Run, options, () => requests.cancel(runId, options.user_id), UserOptions),
     retry: (runId, options = {}) =>
@@ -108,7 +62,6 @@ export const runRoutes = (api: Pick<Api, 'send' | 'limits'>): RunRoutes => {
     downloadFile: (runId, name, options = {}) =>
       bytes(options, () => requests.downloadFile(runId, name)),
     share: (runId, options = {}) => one(Share, options, () => requests.share(runId)),
-    unshare: (runId, options = {}) =>
-      bytes(options, () => requests.unshare(runId)).pipe(ignoreElements()),
+    unshare: (runId, options = {}) => nothing(options, () => requests.unshare(runId)),
   };
 };

@@ -1,18 +1,5 @@
 import { DecodeError } from '../errors';
-
-/** The kinds of webhook event: every type below is computed from this table. [wire §6] */
-const kinds = [
-  'run.started',
-  'run.completed',
-  'run.failed',
-  'run.cancelled',
-  'run.awaiting_input',
-  'run.message_received',
-  'run.message_cancelled',
-] as const;
-
-/** A kind of webhook event that this version knows. */
-export type WebhookKind = (typeof kinds)[number];
+import { webhookKinds, type WebhookKind } from '../events/webhooks';
 
 /** An event of a kind this version does not know, whole. A server newer than the client is normal. */
 export interface UnknownWebhookEvent {
@@ -43,7 +30,7 @@ export type WebhookEvent =
   { [K in WebhookKind]: WebhookEventOf<K> }[WebhookKind] | UnknownWebhookEvent;
 
 /** A Set, because a wire type may be `constructor` or `__proto__`. */
-const known: ReadonlySet<unknown> = new Set(kinds);
+const known: ReadonlySet<unknown> = new Set(webhookKinds);
 
 type Json = { readonly [field: string]: unknown };
 

@@ -7,9 +7,5 @@ export {
   type VerifyWebhookOptions,
   type WebhookHeaders,
 } from './verifyWebhook';
-export type {
-  UnknownWebhookEvent,
-  WebhookEvent,
-  WebhookEventOf,
-  WebhookKind,
-} from './WebhookEvent';
+export type { WebhookKind } from '../events/webhooks';
+export type { UnknownWebhookEvent, WebhookEvent, WebhookEventOf } from './WebhookEvent';

@@ -1,13 +1,7 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { isDate } from 'node:util/types';
 import { InvalidArgumentError, SignatureError } from '../errors';
-
-/** What a webhook's signature is made of. */
-export interface Signed {
-  readonly id: string;
-  readonly timestamp: string;
-  readonly bytes: Uint8Array;
-}
+import { signatureOf, type Signed } from '../signature';
 
 /**
  * Whether one of the signatures was made with one of the secrets.
@@ -16,7 +10,7 @@ export interface Signed {
  * side while secrets are rotated. Other schemes, and what is not 64 hex digits, match nothing.
  */
 export const isSigned = (
-  { id, timestamp, bytes }: Signed,
+  signed: Signed,
   signatures: string,
   secrets: readonly string[],
 ): boolean => {
@@ -25,10 +19,7 @@ export const isSigned = (
     .flatMap((signature) => /^v1=([0-9a-fA-F]{64})$/.exec(signature)?.[1] ?? [])
     .map((hex) => Buffer.from(hex, 'hex'));
   return secrets.some((secret) => {
-    const expected = createHmac('sha256', secret)
-      .update(`${id}.${timestamp}.`)
-      .update(bytes)
-      .digest();
+    const expected = signatureOf(signed, secret);
     return given.some((signature) => timingSafeEqual(signature, expected));
   });
 };

@@ -1,5 +1,12 @@
+import { setMaxListeners } from 'node:events';
 import { random } from './random';
-import type { TaskRecord, TeammateRecord } from './records';
+import type {
+  DeliveryRecord,
+  TaskRecord,
+  TeammateRecord,
+  TriggerRecord,
+  WebhookRecord,
+} from './records';
 import type { HeldRun } from './runs/HeldRun';
 import type { Script } from './Script';
 
@@ -9,13 +16,33 @@ export interface Bound {
   readonly fields: { readonly [field: string]: unknown };
 }
 
+/** A webhook endpoint as the server keeps it. */
+export interface HeldEndpoint {
+  record: WebhookRecord;
+  /** In order of their ids. */
+  readonly deliveries: DeliveryRecord[];
+}
+
 /** "Any key that begins with `m8_` is an account of its own." [wire §7] */
 export interface Account {
   readonly runs: Map<number, HeldRun>;
   readonly tasks: Map<number, TaskRecord>;
   readonly teammates: Map<number, TeammateRecord>;
+  /** By task and by id: some ids are those of others on other tasks. */
+  readonly triggers: Map<string, TriggerRecord>;
+  readonly webhooks: Map<number, HeldEndpoint>;
   readonly bound: Map<string, Bound>;
 }
+
+/** An account of which nothing is known. */
+export const newAccount = (): Account => ({
+  runs: new Map(),
+  tasks: new Map(),
+  teammates: new Map(),
+  triggers: new Map(),
+  webhooks: new Map(),
+  bound: new Map(),
+});
 
 /** All that one server knows, and how its runs go. */
 export interface World {
@@ -26,15 +53,17 @@ export interface World {
   readonly history: 'whole' | 'turn';
   readonly pauses: 'open' | 'hang-up';
   /** The next id of a kind, across accounts. */
-  readonly nextId: (kind: 'run' | 'task' | 'teammate' | 'message') => number;
+  readonly nextId: (kind: keyof typeof FIRST) => number;
   /** A name nobody can guess, but the seed decides: `req_8f…`. */
   readonly token: (prefix: string) => string;
+  /** Stops what goes on after an answer: webhooks on their way. */
+  readonly closing: AbortController;
   /** The address it is reached by, such as `http://127.0.0.1:4610`. */
   origin: string;
 }
 
 /** The documentation's sample is of run 123, so that is the first. [wire §3] */
-const FIRST = { run: 123, task: 1, teammate: 1, message: 1 };
+const FIRST = { run: 123, task: 1, teammate: 1, message: 1, trigger: 1, webhook: 1, delivery: 1 };
 
 /** A server's memory, empty. */
 export const newWorld = (
@@ -43,12 +72,15 @@ export const newWorld = (
 ): World => {
   const next = { ...FIRST };
   const chance = random(seed);
+  const closing = new AbortController();
+  setMaxListeners(0, closing.signal); // as many webhooks may be on their way
   const letter = (): string => Math.floor(chance() * 36).toString(36);
   return {
     ...options,
     accounts: new Map(),
     nextId: (kind) => next[kind]++,
     token: (prefix) => `${prefix}_${Array.from({ length: 20 }, letter).join('')}`,
+    closing,
     origin: '',
   };
 };

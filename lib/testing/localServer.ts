@@ -5,6 +5,7 @@ import { exchange, type ReceivedRequest } from './exchange';
 import { faultList, type Fault } from './faults';
 import type { Line } from './Line';
 import type { RunRecord } from './records';
+import { fire } from './routes/triggers';
 import { executing } from './runs/HeldRun';
 import type { Script } from './Script';
 import { assistant } from './scripts';
@@ -15,7 +16,10 @@ export interface LocalServerOptions {
   readonly port?: number | undefined;
   /** What each run does with a message. Default: {@link assistant}. */
   readonly script?: Script | undefined;
-  /** Milliseconds before each event. Default 25, for people; 0 for specs. */
+  /**
+   * Milliseconds before each event. Default 25, for people; 0 for specs. The waits between the tries
+   * of a webhook grow with it.
+   */
   readonly pace?: number | undefined;
   /** Milliseconds between the comments that keep a stream alive. Default 15,000. */
   readonly keepAlive?: number | undefined;
@@ -41,7 +45,9 @@ export interface LocalServer {
   /** Event streams open now. */
   readonly streams: () => number;
   readonly fault: (...faults: readonly Fault[]) => void;
-  /** Closes every socket and stops every run. */
+  /** Starts the task of a schedule, now, and gives the record of the run. Nothing else starts one. */
+  readonly fire: (trigger_id: string) => RunRecord;
+  /** Closes every socket, and stops every run and every webhook on its way. */
   readonly close: () => Promise<void>;
 }
 
@@ -101,7 +107,9 @@ export const localServer = async ({
     connections: () => sockets.size,
     streams: () => streams,
     fault: faults.add,
+    fire: (trigger_id) => fire(world, trigger_id),
     close: () => {
+      world.closing.abort();
       for (const run of held(world)) {
         run.queue.length = 0;
         executing(run)?.stop.abort();

@@ -1,3 +1,5 @@
+import type { WebhookKind } from '../events/webhooks';
+
 /** What a run has cost so far; null until metrics arrive. [wire §4] */
 export interface UsageRecord {
   readonly input_tokens: number;
@@ -82,32 +84,94 @@ export interface MessageRecord {
   readonly created_at: string;
 }
 
-/** Who does the work; newer documentation calls it an agent. [wire §7] */
+/** Who does the work; newer documentation calls it an agent. [wire §7, §8] */
 export interface TeammateRecord {
   readonly id: number;
   readonly name: string;
   readonly instructions: string | null;
   readonly tools: readonly string[];
+  readonly role: string | null;
+  readonly goals: string | null;
   readonly user_id: string | null;
   readonly metadata: { readonly [key: string]: unknown } | null;
-  readonly status: 'enabled' | 'archived';
+  readonly default_permission_mode: PermissionMode | null;
+  readonly status: 'enabled' | 'disabled' | 'archived';
+  readonly model: string | null;
+  readonly effort: string | null;
+  readonly enable_memory: boolean | null;
+  readonly enable_history: boolean | null;
+  readonly enable_feedback: boolean | null;
   readonly created_at: string;
   readonly updated_at: string;
 }
 
-/** A saved task. [wire §7] */
+/** A saved task. [wire §7, §8] */
 export interface TaskRecord {
   readonly id: number;
   readonly teammate_id: number;
   readonly name: string;
   readonly instructions: string;
   readonly tools: readonly string[];
+  readonly expected_output: string | null;
+  readonly goals: string | null;
   readonly user_id: string | null;
-  readonly status: 'enabled' | 'archived';
+  readonly email_notifications: boolean;
+  readonly status: 'enabled' | 'disabled' | 'archived';
   readonly permission_mode: PermissionMode;
   readonly human_in_the_loop: boolean;
+  readonly model: string | null;
+  readonly effort: string | null;
   /** Made for one run: readable by id, in no list. */
   readonly ad_hoc: boolean;
   readonly created_at: string;
   readonly updated_at: string;
+}
+
+/** What starts a task by itself. [wire §8] */
+export interface TriggerRecord {
+  /** `schedule_5`, `app_5`, `webhook`, `email`. */
+  readonly id: string;
+  readonly task_id: number;
+  readonly type: 'schedule' | 'webhook' | 'email' | 'app';
+  readonly enabled: boolean;
+  readonly cron: string | null;
+  readonly interval_seconds: number | null;
+  readonly run_at: string | null;
+  readonly timezone: string;
+  readonly url: string | null;
+  readonly address: string | null;
+  readonly allowed_senders: readonly string[] | null;
+  readonly app: string | null;
+  readonly trigger_name: string | null;
+  readonly trigger_config: { readonly [key: string]: unknown } | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+/** A URL that is told what becomes of runs. [wire §8] */
+export interface WebhookRecord {
+  readonly id: number;
+  readonly url: string;
+  readonly events: readonly WebhookKind[];
+  readonly secret: string;
+  readonly active: boolean;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+/** What became of telling it of an event. [wire §8] */
+export interface DeliveryRecord {
+  readonly id: number;
+  readonly webhook_endpoint_id: number;
+  readonly event_type: WebhookKind;
+  readonly event_id: string;
+  readonly run_id: number;
+  readonly status: 'pending' | 'success' | 'failed';
+  readonly response_status_code: number | null;
+  /** Requests that were made. */
+  readonly attempts: number;
+  readonly next_retry_at: string | null;
+  /** Why the last one was no delivery. */
+  readonly error: string | null;
+  readonly created_at: string;
 }

@@ -1,7 +1,7 @@
 import { emptyAnswer, jsonAnswer, refusal, type Answer } from './answers';
 import { contentOf, type Incoming } from './request';
 import { match, type Found } from './routes/routes';
-import type { Account, World } from './World';
+import { newAccount, type Account, type World } from './World';
 
 /** Does what a request wants, once. Throws a refusal. */
 export const respond = (world: World, request: Incoming, target: Target): Answer => {
@@ -64,12 +64,7 @@ const accountOf = ({ accounts }: World, authorization = ''): Account => {
   if (key === undefined) throw refusal(401, 'Missing or invalid API key', 'invalid_api_key');
   const known = accounts.get(key);
   if (known !== undefined) return known;
-  const account: Account = {
-    runs: new Map(),
-    tasks: new Map(),
-    teammates: new Map(),
-    bound: new Map(),
-  };
+  const account = newAccount();
   accounts.set(key, account);
   return account;
 };

@@ -1,4 +1,4 @@
-import { check, parameter, segment, type Parameters } from '../../lib/api/check';
+import { check, named, orNull, parameter, segment, type Parameters } from '../../lib/api/check';
 import { InvalidArgumentError } from '../../lib/errors';
 
 interface Params {
@@ -51,6 +51,7 @@ type Name = Exclude<keyof typeof parameter, 'oneOf'>;
 const takes: { readonly [name in Name]: readonly unknown[] } = {
   unknown: [0, null, undefined, 'x', {}, []],
   text: ['x', ' x ', '0'],
+  words: ['x', '', ' \n'],
   flag: [true, false],
   id: [1, 7, Number.MAX_SAFE_INTEGER],
   count: [0, 1, Number.MAX_SAFE_INTEGER],
@@ -67,6 +68,7 @@ const takes: { readonly [name in Name]: readonly unknown[] } = {
 
 const refuses: { readonly [name in Exclude<Name, 'unknown'>]: readonly unknown[] } = {
   text: ['', ' ', '\n\t', 7, true, {}, ['x'], new String('x')],
+  words: [7, true, {}, ['x'], new String('x')],
   flag: [0, 1, 'true', {}],
   id: [0, -1, 1.5, '7', NaN, Infinity, 2 ** 53, 7n],
   count: [-1, 0.5, '0', NaN, Infinity, 2 ** 53],
@@ -116,6 +118,34 @@ describe('parameter', () => {
       ...[true, true],
       ...[false, false, false, false, false],
     ]);
+  });
+});
+
+describe('orNull', () => {
+  const codec = orNull(parameter.text);
+
+  it('takes what the other does, or null', () => {
+    expect(['x', null, '', undefined, 7].map(codec.is)).toEqual([true, true, false, false, false]);
+    expect(codec.name).toBe('text that is not empty, or null');
+  });
+});
+
+describe('named', () => {
+  it.each([
+    [{}, {}],
+    [{ teammate_id: 1 }, { teammate_id: 1 }],
+    [{ agent_id: 1 }, { teammate_id: 1 }],
+    [
+      { agent_id: 1, teammate_id: 1, limit: 2 },
+      { teammate_id: 1, limit: 2 },
+    ],
+  ])('makes of %j %j', (given, expected) => {
+    expect(named(given)).toEqual(expected);
+  });
+
+  it('refuses two that differ', () => {
+    expect(() => named({ agent_id: 1, teammate_id: 2 })).toThrow(InvalidArgumentError);
+    expect(() => named({ agent_id: 1, teammate_id: 2 })).toThrow(/^agent_id is another name of/);
   });
 });
 

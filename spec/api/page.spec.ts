@@ -1,7 +1,7 @@
 import { isLeft, isRight } from 'fp-ts/Either';
 import { asapScheduler, count, delay, lastValueFrom, of, take, throwError } from 'rxjs';
 import { Run } from '../../lib/api/objects';
-import { pageOf, pages, type Page } from '../../lib/api/page';
+import { pageOf, pageOrList, pages, type Page } from '../../lib/api/page';
 import { problems } from '../../lib/events/record';
 import { marbles } from '../helpers/marbles';
 import { told } from '../http/holding';
@@ -44,6 +44,22 @@ describe('pageOf', () => {
   ])('does not take %j for one', (page, expected) => {
     const decoded = RunPage.decode(page);
     expect(isLeft(decoded) && problems(decoded.left)).toEqual(expected);
+  });
+});
+
+describe('pageOrList', () => {
+  const Runs = pageOrList(Run);
+
+  it.each([[[run]], [{ data: [run] }], [{ data: [run], has_more: false }]])(
+    'reads %j',
+    (answer) => {
+      const decoded = Runs.decode(answer);
+      expect(isRight(decoded) && decoded.right).toStrictEqual({ data: [run], has_more: false });
+    },
+  );
+
+  it.each([[null], [{}], [[{ id: 7 }]], [7]])('does not take %j for one', (answer) => {
+    expect(isLeft(Runs.decode(answer))).toBe(true);
   });
 });
 

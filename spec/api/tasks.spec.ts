@@ -1,7 +1,10 @@
+import { lastValueFrom } from 'rxjs';
+import { question, text } from 'm8tes-rx/testing';
 import { CallOptions } from '../../lib/api/options';
 import { TaskRunParams } from '../../lib/api/params';
 import { InvalidArgumentError } from '../../lib/errors';
 import { errorOf, told } from '../http/holding';
+import { calling } from './calling';
 import { nocked } from './nocked';
 
 const run = { id: 7, status: 'running' };
@@ -67,5 +70,79 @@ describe('tasks', () => {
     expect(error).toBeInstanceOf(InvalidArgumentError);
     expect(error).toMatchObject({ argument });
     expect(sent).toEqual([]);
+  });
+
+  it('are made for an agent, changed, listed and archived, on a real server', async () => {
+    const { client } = await calling();
+    const { tasks, agents } = client;
+    const { id: agent_id } = await lastValueFrom(agents.create({ name: 'Triage' }));
+    const task = await lastValueFrom(tasks.create({ agent_id, instructions: 'triage' }));
+    expect(task).toMatchObject({ teammate_id: agent_id, status: 'enabled' });
+    expect((await told(tasks.list({ agent_id }))).values).toEqual([task]);
+    const changed = await lastValueFrom(tasks.update(task.id, { name: 'Daily' }));
+    expect(changed).toMatchObject({ id: task.id, name: 'Daily', instructions: 'triage' });
+    expect(await told(tasks.delete(task.id))).toEqual({ values: [] });
+    expect((await told(tasks.list())).values).toEqual([]);
+    expect((await told(tasks.list({ status: 'archived' }))).values).toMatchObject([
+      { id: task.id },
+    ]);
+    expect(await errorOf(tasks.run(task.id))).toMatchObject({ kind: 'invalid' });
+  });
+
+  describe('runAndWait', () => {
+    const script = function* () {
+      const label = yield* question({ question: 'Which team?', options: ['A'] });
+      yield* text(`For ${label}`);
+    };
+    const aTask = async () => {
+      const all = await calling({ script });
+      const { agents, tasks } = all.client;
+      const { id } = await lastValueFrom(agents.create({ name: 'Triage' }));
+      return {
+        ...all,
+        task: await lastValueFrom(tasks.create({ teammate_id: id, instructions: 'x' })),
+      };
+    };
+
+    it('starts a run of a task once, answers what it asks, and gives its changes', async () => {
+      const { client, server, task } = await aTask();
+      const run$ = client.tasks.runAndWait(
+        task.id,
+        { human_in_the_loop: true, metadata: { a: 1 } },
+        { interval: 1, onQuestion: () => 'A' },
+      );
+      const { values } = await told(run$);
+      expect(values.at(-1)).toMatchObject({
+        task_id: task.id,
+        status: 'completed',
+        output: 'For A',
+        metadata: { a: 1 },
+      });
+      await told(run$); // one call is one run
+      expect(server.runs()).toHaveLength(1);
+    });
+
+    it('is checked before anything is sent: a run is billed', async () => {
+      const { client, server, task } = await aTask();
+      const { runAndWait } = client.tasks;
+      for (const [argument, call] of [
+        ['interval', runAndWait(task.id, {}, { interval: -1 })],
+        ['message', runAndWait(task.id, { message: 'x' } as never)],
+        ['taskId', runAndWait(0)],
+        ['parameters', runAndWait(task.id, {}, null as never)],
+      ] as const) {
+        expect(await errorOf(call)).toMatchObject({ name: 'InvalidArgumentError', argument });
+      }
+      expect(server.runs()).toEqual([]);
+    });
+
+    it('waits for the run of the user it is for', async () => {
+      const { client, sent } = nocked({ body: { id: 7, status: 'completed' } });
+      await told(client.tasks.runAndWait(5, { user_id: 'ada' }));
+      expect(sent).toMatchObject([
+        { path: '/tasks/5/runs', body: { user_id: 'ada', stream: false } },
+        { path: '/runs/7?user_id=ada' },
+      ]);
+    });
   });
 });

@@ -1,5 +1,6 @@
 import { DecodeError } from '../../lib/errors';
-import { decodeWebhook, type WebhookKind } from '../../lib/server/WebhookEvent';
+import type { WebhookKind } from '../../lib/events/webhooks';
+import { decodeWebhook } from '../../lib/server/WebhookEvent';
 
 /** The seven kinds of the contract. [wire §6] */
 const kinds: { readonly [kind in WebhookKind]: true } = {

@@ -4,7 +4,7 @@ import { makeTask } from '../../lib/testing/routes/tasks';
 import { makeTeammate } from '../../lib/testing/routes/teammates';
 import type { HeldRun } from '../../lib/testing/runs/HeldRun';
 import type { Ask, Script, Step } from '../../lib/testing/Script';
-import { newWorld, type Account, type World } from '../../lib/testing/World';
+import { newAccount, newWorld, type World } from '../../lib/testing/World';
 
 /** A script that never ends by itself. */
 export const forever: Script = () => [{ step: 'wait', ms: Infinity }];
@@ -24,16 +24,9 @@ export const aDoor = () => {
 export const aWorld = (script: Script = () => []): World =>
   newWorld({ script, pace: 0, history: 'whole', pauses: 'open' }, 1);
 
-export const anAccount = (): Account => ({
-  runs: new Map(),
-  tasks: new Map(),
-  teammates: new Map(),
-  bound: new Map(),
-});
-
 export const aCall = (fields: Partial<Call> = {}): Call => ({
   world: aWorld(),
-  account: anAccount(),
+  account: newAccount(),
   params: {},
   query: new URLSearchParams(),
   body: null,

@@ -1,5 +1,7 @@
+import { webhookKinds } from '../../events/webhooks';
 import { refusal } from '../answers';
 import type { PermissionMode } from '../records';
+import { cronOf, isTimezone } from '../schedule';
 
 /** What the server has heard of; anything else is 422. [wire §7] */
 export const catalog = {
@@ -18,6 +20,8 @@ export const catalog = {
     ...['running', 'paused', 'awaiting_approval', 'completed'],
     ...['failed', 'cancelled', 'closed', 'archived'],
   ],
+  triggers: ['schedule', 'webhook', 'email', 'app'],
+  events: webhookKinds,
 } as const satisfies { readonly [kind: string]: readonly string[] };
 
 /** What a field must be: a test, and how to say it. */
@@ -49,6 +53,30 @@ const schema: Field = {
   test: (value) =>
     isObject(value) && value['type'] === 'object' && !JSON.stringify(value).includes('"$ref"'),
   must: 'must be a JSON Schema of type object, without $ref',
+};
+const cron: Field = {
+  test: (value) => typeof value === 'string' && cronOf(value) !== undefined,
+  must: 'must be five fields as in a crontab',
+};
+const seconds: Field = {
+  test: (value) => Number.isSafeInteger(value) && (value as number) > 0,
+  must: 'must be a whole number above 0',
+};
+const time: Field = {
+  test: (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value)),
+  must: 'must be a time in ISO 8601',
+};
+const timezone: Field = {
+  test: (value) => typeof value === 'string' && isTimezone(value),
+  must: 'must be a time zone such as Europe/Berlin',
+};
+const texts: Field = {
+  test: (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
+  must: 'must be a list of texts',
+};
+const url: Field = {
+  test: (value) => typeof value === 'string' && /^https?:/i.test(value) && URL.canParse(value),
+  must: 'must be a URL that begins with https:// or http://',
 };
 const labels: Field = {
   test: (value) =>
@@ -83,6 +111,30 @@ const fields: { readonly [name: string]: Field } = {
   remember: flag,
   reason: text,
   answers: labels,
+  role: text,
+  goals: text,
+  enable_memory: flag,
+  enable_history: flag,
+  enable_feedback: flag,
+  default_permission_mode: one(catalog.permission_modes),
+  from_template: filled,
+  expected_output: text,
+  email_notifications: flag,
+  status: one(['enabled', 'disabled']),
+  type: one(catalog.triggers),
+  enabled: flag,
+  cron,
+  interval_seconds: seconds,
+  run_at: time,
+  timezone,
+  app: filled,
+  trigger_name: filled,
+  trigger_config: object,
+  allowed_senders: texts,
+  url,
+  events: known(catalog.events),
+  active: flag,
+  rotate_secret: flag,
 };
 
 /** A body that was checked; what was null is absent, as a Python server has it. */
@@ -107,6 +159,12 @@ export const checked = (body: unknown, ...required: readonly string[]): Body => 
   }
   return Object.fromEntries(given);
 };
+
+/** Of some fields, null takes back what was set: those of a body that are null. */
+export const cleared = (body: unknown, ...names: readonly string[]): Body =>
+  Object.fromEntries(
+    names.filter((name) => (body as Body)[name] === null).map((name) => [name, null]),
+  );
 
 /** Whether people may be asked, and about what. */
 interface Mode {

@@ -5,12 +5,17 @@ import type { HeldRun } from '../runs/HeldRun';
 /** "Another account's run is 404, never 403"; so is another user's. [wire §7] */
 export const findRun = ({ account, params, query }: Call): HeldRun => {
   const held = account.runs.get(idOf(params['run_id']));
-  const user_id = query.get('user_id');
-  if (held === undefined || (user_id !== null && user_id !== held.record.user_id)) {
+  if (held === undefined || !isOf(held.record, query)) {
     throw refusal(404, 'Run not found', 'run_not_found');
   }
   return held;
 };
+
+/** Whether a thing is of the user whom a query names, where it names one. */
+export const isOf = (
+  { user_id }: { readonly user_id: string | null },
+  query: URLSearchParams,
+): boolean => (query.get('user_id') ?? user_id) === user_id;
 
 /** "A run inherits its teammate's or task's `user_id`; another one is 404." [wire §7] */
 export const sameUser = (

@@ -4,6 +4,8 @@ import { runRoutes } from './runs';
 import { startRoutes } from './start';
 import { taskRoutes } from './tasks';
 import { teammateRoutes } from './teammates';
+import { triggerRoutes } from './triggers';
+import { webhookRoutes } from './webhooks';
 
 /** Every route of the server, by the name that a fault is pinned to. */
 export const routes = {
@@ -11,7 +13,9 @@ export const routes = {
   ...runRoutes,
   ...peopleRoutes,
   ...taskRoutes,
+  ...triggerRoutes,
   ...teammateRoutes,
+  ...webhookRoutes,
 };
 
 export type RouteName = keyof typeof routes;

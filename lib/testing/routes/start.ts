@@ -1,11 +1,12 @@
 import { EMPTY, Subject, concat, defer, takeUntil, type Observable } from 'rxjs';
 import { jsonAnswer, refusal, streamAnswer, type Answer } from '../answers';
 import type { Call, Handler, Route } from '../Call';
+import { announce } from '../deliveries';
 import type { Line } from '../Line';
 import type { RunRecord, TaskRecord } from '../records';
 import { change, executing, type HeldRun } from '../runs/HeldRun';
 import { submit } from '../runs/turns';
-import type { World } from '../World';
+import type { Account, World } from '../World';
 import { checked, mode, type Body } from './checked';
 import { findRun, sameUser } from './owned';
 import { findTask, makeTask } from './tasks';
@@ -33,9 +34,15 @@ const runTask: Handler = (call) => {
   const task = findTask(call);
   const body = checked(call.body ?? {});
   sameUser('Task', task, body['user_id']);
-  // "Running an archived task: 400." [wire §7]
-  if (task.status === 'archived') throw refusal(400, 'The task is archived');
+  runnable(call.account, task);
   return started(call, task, task.instructions, body);
+};
+
+/** "Running an archived task: 400." [wire §7] */
+export const runnable = ({ teammates }: Account, { status, teammate_id }: TaskRecord): void => {
+  if (status === 'archived') throw refusal(400, 'The task is archived');
+  const teammate = teammates.get(teammate_id);
+  if (teammate?.status === 'disabled') throw refusal(400, 'The teammate is disabled');
 };
 
 const started = (call: Call, task: TaskRecord, message: string, body: Body): Answer => {
@@ -90,7 +97,7 @@ const joinRun: Handler = (call) => {
 
 /** A new run of a task: held by the account, and executing. */
 export const startRun = (
-  { account, world, files }: Call,
+  { account, world, files }: Pick<Call, 'account' | 'world' | 'files'>,
   task: TaskRecord,
   message: string,
   body: Body,
@@ -99,6 +106,12 @@ export const startRun = (
   const { permission_mode, human_in_the_loop } = mode(body, task);
   const time = new Date().toISOString();
   const id = world.nextId('run');
+  /** By the run itself, else by its task, else by its teammate. */
+  const set = (name: 'model' | 'effort'): string | null =>
+    (body[name] as string | undefined) ??
+    task[name] ??
+    account.teammates.get(task.teammate_id)?.[name] ??
+    null;
   const record: RunRecord = {
     id,
     teammate_id: task.teammate_id,
@@ -113,8 +126,8 @@ export const startRun = (
     metadata: (body['metadata'] as RunRecord['metadata'] | undefined) ?? null,
     permission_mode,
     human_in_the_loop,
-    model: (body['model'] as string | undefined) ?? null,
-    effort: (body['effort'] as string | undefined) ?? null,
+    model: set('model'),
+    effort: set('effort'),
     retryable: false,
     retry_blocked_reason: null,
     retry_of_run_id: null,
@@ -139,6 +152,7 @@ export const startRun = (
     files: new Map(files.map((file) => [file.name, file])),
     messages: [],
     paused: new Subject(),
+    tell: (event) => announce(account, world, event, held.record),
   };
   account.runs.set(id, held);
   submit(held, message, world);

@@ -1,4 +1,5 @@
 import type { ReplaySubject, Subject } from 'rxjs';
+import type { WebhookKind } from '../../events/webhooks';
 import type { Line } from '../Line';
 import type { MessageRecord, PermissionRecord, RunRecord } from '../records';
 import type { Ask, Verdict } from '../Script';
@@ -43,6 +44,8 @@ export interface HeldRun {
   readonly messages: MessageRecord[];
   /** Emits each time the run begins to wait for people. */
   readonly paused: Subject<void>;
+  /** Tells those who want to know what has become of the run. [wire §6] */
+  readonly tell: (event: WebhookKind) => void;
   share_token?: string | undefined;
 }
 

@@ -33,6 +33,7 @@ export const ask = (
     }
     const request_ids = requests.map(({ request_id }) => request_id);
     turn.lines.next(frameLine({ type: 'awaiting_approval', payload: { request_ids } }));
+    held.tell('run.awaiting_input');
     held.paused.next();
   }
   return Promise.all(verdicts);

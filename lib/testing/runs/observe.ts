@@ -56,8 +56,12 @@ export const observe = (held: HeldRun, turn: HeldTurn): void => {
       turn.ended = true;
       const output = { output: turn.text, closing_preview: turn.text.slice(0, 140) };
       change(held, { ...fields, ...output });
+      const { status } = fields;
       // The next turn begins at once, so nobody sees the run at rest.
       if (held.queue.length > 0) change(held, { status: 'running' });
+      else if (status === 'completed' || status === 'failed' || status === 'cancelled') {
+        held.tell(`run.${status}`);
+      }
     } else if (Object.keys(fields).length > 0) {
       change(held, fields);
     }

@@ -12,12 +12,11 @@ import { play } from './play';
  * message becomes the next turn." [wire §2]
  */
 export const submit = (held: HeldRun, message: string, world: World): 'resumed' | 'queued' => {
-  if (executing(held) !== undefined) {
-    held.queue.push(message);
-    return 'queued';
-  }
-  begin(held, message, world);
-  return 'resumed';
+  const isQueued = executing(held) !== undefined;
+  if (isQueued) held.queue.push(message);
+  else begin(held, message, world);
+  held.tell(held.turns.length > 1 || isQueued ? 'run.message_received' : 'run.started');
+  return isQueued ? 'queued' : 'resumed';
 };
 
 const begin = (held: HeldRun, message: string, world: World): void => {
@@ -63,7 +62,7 @@ const begin = (held: HeldRun, message: string, world: World): void => {
 export const stop = (held: HeldRun, world: World, ending: Frame): void => {
   const turn = executing(held);
   if (turn === undefined) return;
-  held.queue.length = 0;
+  for (const _ of held.queue.splice(0)) held.tell('run.message_cancelled');
   turn.stop.abort();
   if (!turn.ended) turn.lines.next(frameLine(ending));
   end(held, turn, world);

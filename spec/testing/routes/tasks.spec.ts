@@ -63,6 +63,59 @@ describe('taskRoutes', () => {
     expect((await call('PATCH', path, { permission_mode: 'plan' })).status).toBe(422);
   });
 
+  it('keeps all that it is given, and takes back what is null', async () => {
+    const { make, call } = await aTeammate();
+    const body = {
+      expected_output: 'A list',
+      goals: 'Nothing missed',
+      email_notifications: false,
+      model: 'opus',
+      effort: 'low',
+    };
+    const { json } = await make(body);
+    expect(json).toMatchObject({ ...body, webhook_url: null, webhook_enabled: false });
+    const changes = { model: null, effort: null, goals: null, email_notifications: true };
+    expect((await call('PATCH', `/tasks/${String(json['id'])}`, changes)).json).toMatchObject({
+      ...body,
+      model: null,
+      effort: null,
+      email_notifications: true,
+    });
+  });
+
+  it('runs with its own model, else with that of its agent', async () => {
+    const { make, post, start } = await aTeammate({ model: 'haiku', effort: 'low' });
+    const { json } = await make({ model: 'opus' });
+    const run = { stream: false };
+    const runs = `/tasks/${String(json['id'])}/runs`;
+    expect((await post(runs, run)).json).toMatchObject({ model: 'opus', effort: 'low' });
+    expect((await post(runs, { ...run, model: 'gpt-5' })).json).toMatchObject({ model: 'gpt-5' });
+    expect(await start()).toMatchObject({ model: 'haiku' });
+  });
+
+  it('lists by status, and archived ones only so', async () => {
+    const { make, call, get } = await aTeammate();
+    for (const name of ['On', 'Off', 'Gone']) await make({ name });
+    await call('PATCH', '/tasks/2', { status: 'disabled' });
+    await call('DELETE', '/tasks/3');
+    const names = async (query: string) =>
+      (await get(`/tasks/?${query}`)).items.map(({ name }) => name);
+    expect(await names('')).toEqual(['Off', 'On']);
+    expect(await names('status=enabled')).toEqual(['On']);
+    expect(await names('status=disabled')).toEqual(['Off']);
+    expect(await names('status=archived')).toEqual(['Gone']);
+    expect((await get('/tasks/?status=asleep')).status).toBe(422);
+    expect((await call('PATCH', '/tasks/1', { status: 'archived' })).status).toBe(422);
+  });
+
+  it('is 404 for another user, where one is named', async () => {
+    const { make, get, call } = await aTeammate();
+    await make({ user_id: 'ada' });
+    expect((await get('/tasks/1?user_id=ada')).status).toBe(200);
+    expect((await get('/tasks/1?user_id=bob')).status).toBe(404);
+    expect((await call('PATCH', '/tasks/1?user_id=bob', { name: 'x' })).status).toBe(404);
+  });
+
   it('archives a task: 204, in no list, readable by id', async () => {
     const { make, call, get } = await aTeammate();
     const { json } = await make();
