@@ -45,3 +45,26 @@ export const operator =
       subscriber.add(within);
       source.subscribe(within);
     });
+
+/**
+ * What comes of the one value that a source has, as `concatMap` gives it; but the subscriber itself
+ * is handed on to it, so that no event pays for the way on which its stream was come by.
+ */
+export const handOn =
+  <A, B>(project: (value: A) => Observable<B>): OperatorFunction<A, B> =>
+  (source) =>
+    new Observable((subscriber) => {
+      let isHandedOn = false;
+      const first = inner<A>(subscriber, {
+        next: (value) => {
+          isHandedOn = true;
+          first.unsubscribe();
+          subscriber.add(project(value).subscribe(subscriber));
+        },
+        complete: () => {
+          if (!isHandedOn) subscriber.complete();
+        },
+      });
+      subscriber.add(first);
+      source.subscribe(first);
+    });

@@ -1,5 +1,5 @@
-import { EMPTY, Observable, of, Subject, Subscriber, take } from 'rxjs';
-import { inner, operator, type Handlers } from '../lib/operator';
+import { concatMap, EMPTY, Observable, of, Subject, Subscriber, take, throwError } from 'rxjs';
+import { handOn, inner, operator, type Handlers } from '../lib/operator';
 import { marbles } from './helpers/marbles';
 import { overheard } from './helpers/overheard';
 
@@ -152,5 +152,64 @@ describe('inner', () => {
     letters.next('b');
     expect(told).toEqual(['a']);
     expect(letters.observed).toBe(false);
+  });
+});
+
+describe('handOn', () => {
+  it(
+    'is what comes of the first value, and lets go of where that came from',
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const source = cold(' --r---|');
+      const rest = cold('     a-b-|');
+      const expected = '    --a-b-|';
+      expectObservable(source.pipe(handOn(() => rest))).toBe(expected);
+      expectSubscriptions(source.subscriptions).toBe('^-!');
+      expectSubscriptions(rest.subscriptions).toBe('  --^---!');
+    }),
+  );
+
+  it(
+    'lets go of whichever it is at',
+    marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const early = cold('--r');
+      const source = cold('--r');
+      const rest = cold('    a-b');
+      expectObservable(early.pipe(handOn(() => rest)), '^!').toBe('--');
+      expectObservable(source.pipe(handOn(() => rest)), '^--!').toBe('--a-');
+      expectSubscriptions(early.subscriptions).toBe('^!');
+      expectSubscriptions(rest.subscriptions).toBe('--^!');
+    }),
+  );
+
+  it.each([
+    ['the source fails', throwError(() => failure), () => EMPTY],
+    ['what comes of it fails', of('r'), () => throwError(() => failure)],
+    ['the project throws', of('r'), throwing],
+    ['there is no value', EMPTY, throwing],
+    ['there are many', of('a', 'b', 'c'), (value: string) => of(value, value)],
+  ])('tells what `concatMap` tells of a first value: %s', (_, source, project) => {
+    const first = (source).pipe(take(1), concatMap(project));
+    expect(toldBy((source).pipe(handOn(project)))).toEqual(toldBy(first));
+  });
+
+  it('stops a synchronous source, on both sides', () => {
+    const counted = (seen: string[]) =>
+      new Observable<string>((subscriber) => {
+        for (const letter of ['a', 'b', 'c']) {
+          if (subscriber.closed) return;
+          seen.push(letter);
+          subscriber.next(letter);
+        }
+      });
+    const [outer, within]: [string[], string[]] = [[], []];
+    expect(
+      toldBy(
+        counted(outer).pipe(
+          handOn(() => counted(within)),
+          take(1),
+        ),
+      ),
+    ).toEqual(['a', 'complete']);
+    expect([outer, within]).toEqual([['a'], ['a']]);
   });
 });

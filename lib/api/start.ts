@@ -1,4 +1,4 @@
-import { concatMap, EMPTY, filter, map, of, take, throwError, type Observable } from 'rxjs';
+import { concatMap, defer, EMPTY, filter, map, of, take, throwError, type Observable } from 'rxjs';
 import { DecodeError } from '../errors';
 import type { RunEvent } from '../events/RunEvent';
 import { abortable } from '../http/abortable';
@@ -25,14 +25,15 @@ export interface Start<P> {
 }
 
 /**
- * A value made now, for every subscriber the same; what went wrong in making it is each one's error.
+ * An Observable made now, for every subscriber the same; what went wrong in making it is each one's
+ * error.
  *
  * A call that starts a run is prepared when it is called: its key and its body must be the same
  * however often it is subscribed to, or one call would be two runs.
  */
-export const prepared = <A>(make: () => A): Observable<A> => {
+export const prepared = <A>(make: () => Observable<A>): Observable<A> => {
   try {
-    return of(make());
+    return make();
   } catch (error) {
     return throwError(() => error);
   }
@@ -52,15 +53,13 @@ export const start = <
   params: P,
   options: CallOptions,
 ): Observable<RunEvent | Run> =>
-  prepared(() => {
+  prepared((): Observable<RunEvent | Run> => {
     const { idempotencyKey = crypto.randomUUID() } = check(CallOptions, options);
     const request = requestOf(check(known, params, required), idempotencyKey);
     const { stream = true, user_id } = params;
-    return { request, stream, user_id };
-  }).pipe(
-    concatMap(({ request, stream, user_id }): Observable<RunEvent | Run> => {
-      if (!stream)
-        return api.send(request).pipe(answer(api.limits, Run, request), abortable(options.signal));
+    if (!stream)
+      return api.send(request).pipe(answer(api.limits, Run, request), abortable(options.signal));
+    return defer(() => {
       let isSent = false;
       const sending = { ...request, onSend: () => void (isSent = true) };
       const open = (): Observable<Opened> =>
@@ -68,8 +67,8 @@ export const start = <
       // A run that nobody has heard of yet is asked for with its own key; one that was never sent is none.
       const runId = () => (isSent ? open().pipe(concatMap(runIdOf)) : EMPTY);
       return streamed(api, { open, turn, runId, user_id }, options);
-    }),
-  );
+    });
+  });
 
 /** Whose stream was opened. */
 const runIdOf = (opening: Opened): Observable<number> =>

@@ -1,4 +1,4 @@
-import { concatAll, concatMap, type Observable } from 'rxjs';
+import { concatMap, type Observable } from 'rxjs';
 import { check } from './check';
 import type { Run } from './objects';
 import { StartAndWaitOptions, type CallOptions } from './options';
@@ -18,4 +18,4 @@ export const startAndWait = (
     return started.pipe(
       concatMap(({ id }) => wait(id, { ...waiting, user_id: waiting.user_id ?? user_id })),
     );
-  }).pipe(concatAll());
+  });

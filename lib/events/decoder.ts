@@ -10,8 +10,8 @@ interface Spelling {
   readonly event: RunEvent;
 }
 
-/** What the inside of a JSON string does not hold as it stands. */
-const odd = new RegExp(String.raw`["\\\0-\x1f]`);
+/** The inside of a JSON string without escapes. (To look for what it may not hold takes twice as long.) */
+const plain = new RegExp(String.raw`^[^"\\\0-\x1f]*$`);
 
 /** The inside of a JSON string whose escapes are single letters. */
 const lettered = new RegExp(String.raw`^(?:[^"\\\0-\x1f]|\\["\\/bfnrt])*$`);
@@ -40,7 +40,7 @@ const unescaped = (inside: string): string => {
  */
 const textOf = (data: string, start: number, end: number): string | undefined => {
   const inside = data.slice(start, end);
-  if (!odd.test(inside)) return inside;
+  if (plain.test(inside)) return inside;
   if (lettered.test(inside)) return unescaped(inside);
   try {
     return JSON.parse(data.slice(start - 1, end + 1)) as string;

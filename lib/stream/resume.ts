@@ -1,7 +1,7 @@
 import { catchError, concatMap, defer, from, map, Observable, of, tap, timer } from 'rxjs';
 import { ConnectionError, StreamInterruptedError } from '../errors';
 import type { RunEvent } from '../events/RunEvent';
-import { inner } from '../operator';
+import { inner, handOn } from '../operator';
 import { connection } from './connection';
 import type { ConnectionState, Healing } from './Healing';
 import { interruption } from './interruption';
@@ -68,7 +68,7 @@ export const resume = (healing: Healing): Observable<RunEvent> =>
 
     const opening = (): Observable<RunEvent> =>
       open().pipe(
-        concatMap((opened) => {
+        handOn((opened) => {
           state = { name: 'opening' };
           if ('run_id' in opened) return joining(opened.run_id, opened.turn);
           isWhole = opened.joined !== undefined;
@@ -82,7 +82,7 @@ export const resume = (healing: Healing): Observable<RunEvent> =>
       run_id = id;
       state = { name: 'joining', run_id: id, turn };
       return join(id).pipe(
-        concatMap((joined) =>
+        handOn((joined) =>
           joined === 'gone'
             ? settling(id, turn)
             : // The history of a new run begins with its own turn, which ends as it would have.
@@ -94,7 +94,7 @@ export const resume = (healing: Healing): Observable<RunEvent> =>
     const settling = (id: number, turn: Turn): Observable<RunEvent> => {
       state = { name: 'settling', run_id: id, turn };
       return record(id).pipe(
-        concatMap((ended) => {
+        handOn((ended) => {
           if (ended.isOver) {
             const uncertain = () => unhealed('its record tells another text', { run: ended.run });
             return settle(seen, ended, uncertain).pipe(

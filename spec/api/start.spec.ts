@@ -1,4 +1,4 @@
-import { firstValueFrom, forkJoin, lastValueFrom, retry, take, toArray } from 'rxjs';
+import { firstValueFrom, forkJoin, lastValueFrom, of, retry, take, toArray } from 'rxjs';
 import { textOnly, type ClientOptions } from 'm8tes-rx';
 import { raw, text, type Fault, type Script } from 'm8tes-rx/testing';
 import { prepared } from '../../lib/api/start';
@@ -338,8 +338,8 @@ describe('start', () => {
 });
 
 describe('prepared', () => {
-  it('makes its value at once, and the same for every subscriber', async () => {
-    const make = jest.fn(() => ({ key: Math.random() }));
+  it('is made at once, and the same for every subscriber', async () => {
+    const make = jest.fn(() => of({ key: Math.random() }));
     const made$ = prepared(make);
     expect(make).toHaveBeenCalledTimes(1);
     const [one, two] = [await told(made$), await told(made$)];
