@@ -14,10 +14,10 @@ const iterated = (open) => (source, tells) => async (add) => {
 
 const agui = (isEnforced) => async () => {
   const { enforceEvents, runHttpRequest, transformHttpEventStream } = await import('@ag-ui/client');
-  return ({ url, fetch }, { raw }) =>
+  return ({ open }, { raw }) =>
     (add) =>
       new Promise((complete, error) => {
-        const events$ = transformHttpEventStream(runHttpRequest(() => fetch(url)));
+        const events$ = transformHttpEventStream(runHttpRequest(open));
         (isEnforced ? enforceEvents()(events$) : events$).subscribe({
           next: (event) => {
             const text = raw(event);
@@ -32,9 +32,7 @@ const agui = (isEnforced) => async () => {
 /** The stream that anthropic's and openai's clients hand out. */
 const sdk = (load) => async () => {
   const { Stream } = await load();
-  return iterated(async ({ url, fetch }) =>
-    Stream.fromSSEResponse(await fetch(url), new AbortController()),
-  );
+  return iterated(async ({ open }) => Stream.fromSSEResponse(await open(), new AbortController()));
 };
 
 const aiSdk = async () => {
@@ -64,7 +62,7 @@ const aiSdk = async () => {
       yield result.value;
     }
   }
-  return iterated(async ({ url, fetch }) => values((await fetch(url)).body));
+  return iterated(async ({ open }) => values((await open()).body));
 };
 
 /** What its client decodes with; no door leads there. */
@@ -76,7 +74,7 @@ const langgraphDecoder = async () => {
     const parts = body.pipeThrough(BytesLineDecoder()).pipeThrough(SSEDecoder());
     for await (const { data } of parts) yield data;
   }
-  return iterated(async ({ url, fetch }) => values((await fetch(url)).body));
+  return iterated(async ({ open }) => values((await open()).body));
 };
 
 const langgraph = async () => {

@@ -20,5 +20,7 @@ const server = createServer(async (request, response) => {
   if (!isEndless) response.end();
 });
 
+// What a reader keeps for its next request must not die while that is busy.
+server.keepAliveTimeout = 600_000;
 server.listen(0, '127.0.0.1', 4096, () => process.stdout.write(`${server.address().port}\n`));
 process.stdin.resume().on('end', () => process.exit());

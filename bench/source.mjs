@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { execPath } from 'node:process';
 import { ReadableStream } from 'node:stream/web';
-import { bench, fetch, Response } from './here.mjs';
+import { AbortController, bench, fetch, Response } from './here.mjs';
+import { request } from './request.mjs';
 
 const headers = { 'content-type': 'text/event-stream' };
 
@@ -20,10 +21,11 @@ export const answer = (chunks) => {
   return new Response(body, { headers });
 };
 
-export const inMemory = (chunks) => ({
-  url: 'http://127.0.0.1',
-  fetch: async () => answer(chunks),
-});
+/** Where a stream is: a client takes `url` and `fetch`; who has no client has an answer from `open`. */
+export const inMemory = (chunks) => {
+  const open = async () => answer(chunks);
+  return { url: 'http://127.0.0.1/', fetch: open, open };
+};
 
 /** Runs `use` with a server in another process, told what to serve. */
 export const served = async (options, use) => {
@@ -32,7 +34,8 @@ export const served = async (options, use) => {
   });
   try {
     const [port] = await once(server.stdout, 'data');
-    return await use({ url: `http://127.0.0.1:${Number(port)}/`, fetch });
+    const url = `http://127.0.0.1:${Number(port)}/`;
+    return await use({ url, fetch, open: () => request(url, new AbortController().signal) });
   } finally {
     server.stdin.end();
     await once(server, 'exit');

@@ -42,7 +42,7 @@ const freshRuns = ({ fresh }) =>
 const crowds = ({ runs, events }) =>
   Object.entries(calls).flatMap(([call, name]) =>
     Object.entries({ 'in memory': false, 'over loopback HTTP': true }).map(([where, http]) => {
-      const many = { task: 'many', shape: 'ids', events: Math.min(events, 500), size: KiB };
+      const many = { task: 'many', shape: 'ids', events: Math.min(events, 250), size: KiB };
       const row = speed(
         `by hand: ${runs.toLocaleString('en')} runs at once ${where}, wall: ${name}`,
         ...[call, 'by-hand', { ...many, runs, http }],
@@ -146,12 +146,12 @@ const memory = ({ events, marks, streams }) => [
 const relayed = ({ folded }) => [
   ratio(
     '`relay()` an event, against a stream by hand',
-    { task: 'relay', events: folded },
+    { task: 'relay', events: folded / 4 },
     ['ours', 'byHand'],
     ns,
   ),
   single(
-    '`relay()` to a reader that is stuck, memory of 16 MiB unread',
+    '`relay()` to a reader that is stuck, memory that 15 MiB unread take',
     { task: 'stuck', megabytes: 15 },
     'held',
     megabytes,

@@ -1,5 +1,5 @@
 // Every way to read a run. `load()` brings its modules; what comes of it takes where the stream is
-// (`{ url, fetch }`) and what it tells, and gives what reads it once: `(add) => Promise`.
+// (`{ url, fetch, open }`) and what it tells, and gives what reads it once: `(add) => Promise`.
 import { TextDecoder } from 'node:util';
 import { library, ofLibrary } from './here.mjs';
 import { peers } from './peers.mjs';
@@ -7,9 +7,9 @@ import { peers } from './peers.mjs';
 /** eventsource-parser, JSON.parse, and a look at what it is: nothing is checked. */
 const byHand = (parser) => async () => {
   const { createParser } = await import(parser);
-  return ({ url, fetch }, { raw }) =>
+  return ({ open }, { raw }) =>
     async (add) => {
-      const { body } = await fetch(url);
+      const { body } = await open();
       const decoder = new TextDecoder();
       const reader = body.getReader();
       const { feed } = createParser({
@@ -43,9 +43,9 @@ const subscribed = (run$, { ours }, add) =>
 const events = async () => {
   const { events } = await library();
   const { of } = await ofLibrary('rxjs');
-  return ({ url, fetch }, tells) =>
+  return ({ open }, tells) =>
     async (add) =>
-      subscribed(of(await fetch(url)).pipe(events()), tells, add);
+      subscribed(of(await open()).pipe(events()), tells, add);
 };
 
 /** `client.runs.create({ message })`: the call that people make. */
@@ -61,9 +61,9 @@ const create = async () => {
 const asyncIterable = async () => {
   const { events, toAsyncIterable } = await library();
   const { of } = await ofLibrary('rxjs');
-  return ({ url, fetch }, { ours }) =>
+  return ({ open }, { ours }) =>
     async (add) => {
-      for await (const event of toAsyncIterable(of(await fetch(url)).pipe(events()))) {
+      for await (const event of toAsyncIterable(of(await open()).pipe(events()))) {
         const text = ours(event);
         if (text !== undefined) add(text);
       }
@@ -91,9 +91,9 @@ const generator = async () => {
       for (const event of events) yield event;
     }
   }
-  return ({ url, fetch }, { raw }) =>
+  return ({ open }, { raw }) =>
     async (add) => {
-      for await (const event of read(await fetch(url))) {
+      for await (const event of read(await open())) {
         const text = raw(event);
         if (text !== undefined) add(text);
       }

@@ -1,11 +1,11 @@
 // From the call to the first event over loopback, one request after the other, in turns: a client's
 // run, and by hand, fetch with a signal and a timer that is cleared when the answer is there. Both
 // send the same, and both have an event in hand: parsed, and looked at.
-import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { TextDecoder } from 'node:util';
 import { createParser } from 'eventsource-parser';
-import { AbortController, clearTimeout, fetch, library, setTimeout } from '../here.mjs';
+import { AbortController, clearTimeout, library, setTimeout } from '../here.mjs';
+import { request } from '../request.mjs';
 import { served } from '../source.mjs';
 
 const percentile = (sorted, share) =>
@@ -16,17 +16,7 @@ const byHand = (url) => async () => {
   let took;
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), 60_000);
-  const response = await fetch(`${url}runs/`, {
-    method: 'POST',
-    headers: {
-      authorization: 'Bearer m8_bench',
-      accept: 'text/event-stream, application/json',
-      'content-type': 'application/json',
-      'idempotency-key': randomUUID(),
-    },
-    body: JSON.stringify({ message: 'Hello', stream: true }),
-    signal: controller.signal,
-  });
+  const response = await request(url, controller.signal);
   clearTimeout(timer);
   const decoder = new TextDecoder();
   const reader = response.body.getReader();

@@ -19,9 +19,11 @@ export const measure = async ({ events, marks }) => {
   let next = 0;
   const body = new ReadableStream({
     pull: (controller) => {
-      if (heap.length < at.length) controller.enqueue(parts[next++ % parts.length]);
+      // To the end of its last frame.
+      if (heap.length < at.length || next % parts.length !== 0)
+        controller.enqueue(parts[next++ % parts.length]);
       else {
-        controller.enqueue(new TextEncoder().encode('\n\ndata: [DONE]\n\n'));
+        controller.enqueue(new TextEncoder().encode(data('[DONE]')));
         controller.close();
       }
     },

@@ -1,15 +1,17 @@
 // What a stream holds while nothing comes: so many of them open at once, each with its first event
 // read, after the garbage is collected (node --expose-gc).
-import { fetch, heapUsed, library } from '../here.mjs';
+import { AbortController, heapUsed, library } from '../here.mjs';
+import { request } from '../request.mjs';
 import { served } from '../source.mjs';
 
 const ways = {
   bare: async (url) => async () => {
-    const { body } = await fetch(url);
+    const controller = new AbortController();
+    const { body } = await request(url, controller.signal);
     const reader = body.getReader();
     await reader.read();
     reader.read().catch(() => {});
-    return reader;
+    return { reader, controller };
   },
   create: async (url) => {
     const { createClient } = await library();

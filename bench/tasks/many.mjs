@@ -18,7 +18,7 @@ const once = async (read, runs) => {
 };
 
 export const measure = async (options) => {
-  const { variant, shape, events, size, runs, http, warm = 1, count = 3 } = options;
+  const { variant, shape, events, size, runs, http, warm = 1, count = 2 } = options;
   const open = await variants[variant].load();
   const passes = async (source) => {
     const read = open(source, shapes[shape].tells);
