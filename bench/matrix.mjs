@@ -71,6 +71,8 @@ export const peerRows = ({ events }) =>
           samples: { ...samples, other: { ...samples.other, shape: shape ?? key } },
           cell: {
             table: 'peers',
+            peer: `${name}${on === newest ? ' †' : ''}`,
+            chunks,
             row: `${name}${on === newest ? ' †' : ''}, ${chunks}`,
             column: shapes[key].name,
           },

@@ -2,19 +2,25 @@
 //   -- --quick         that all of it runs, and that the variants tell the same
 //   -- --only=PATTERN  only the rows whose name matches; writes nothing
 //   -- --rounds=N      samples of each variant (default 7)
+//   -- --again         writes the page from the last run's figures; measures nothing
 import console from 'node:console';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { sizes } from '../.ci/size.mjs';
 import { build } from './build.mjs';
 import { columns } from './columns.mjs';
+import { conditions } from './conditions.mjs';
+import { cache } from './here.mjs';
 import { report } from './report.mjs';
 import { install, installed, missing, pins, round } from './sampling.mjs';
 import { rows } from './table.mjs';
 import { tables } from './tables.mjs';
 
-const { quick, only, rounds } = parseArgs({
+const { again, quick, only, rounds } = parseArgs({
   options: {
+    again: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     only: { type: 'string' },
     rounds: { type: 'string' },
@@ -41,17 +47,15 @@ const scale = quick
       marks: [100_000, 1_000_000],
     };
 
-if (!Object.keys(pins).every(installed)) {
-  console.log('Installing the peers …');
-  if (!install()) {
-    if (!quick) throw new Error('The peers could not be installed, and there is no table without.');
-    console.log('They could not be installed (no network?). What is there is compared.');
+const prepare = async () => {
+  if (!Object.keys(pins).every(installed)) {
+    console.log('Installing the peers …');
+    if (!install() && !quick) throw new Error('The peers could not be installed.');
   }
-}
-if (process.env['M8TES_BENCH_DIST'] === undefined) {
+  if (process.env['M8TES_BENCH_DIST'] !== undefined) return;
   console.log('Building the library …');
   await build();
-}
+};
 
 /** A quick run reads everything once, and once more. */
 const hurried = (row) => {
@@ -63,62 +67,79 @@ const hurried = (row) => {
 };
 
 const all = quick ? 1 : Number(rounds ?? 7);
-const wanted = rows(scale)
-  .filter(({ what }) => only === undefined || new RegExp(only, 'i').test(what))
-  .map((row) => (quick ? hurried(row) : { ...row, repeat: Math.max(row.repeat ?? all, all) }));
-const present = wanted.filter((row) => missing(row).length === 0);
-const absent = new Set(wanted.flatMap(missing));
-if (absent.size > 0) {
-  console.log(`Left out is what needs ${[...absent].join(', ')}: not installed, or not wholly.`);
-}
 
-const results = new Map(present.map((row) => [row, []]));
-const most = Math.max(...present.map(({ repeat }) => repeat));
-let disagreements = 0;
-for (let number = 0; number < most; number++) {
-  const turn = present.filter(({ repeat }) => number < repeat);
-  const toldOf = round(turn, number, { isHurried: quick });
-  for (const row of turn) {
-    const told = toldOf(row);
-    results.get(row).push(told);
-    for (const field of row.agree ?? []) {
-      const values = new Set(Object.values(told).map((each) => each[field]));
-      if (values.size === 1 && !values.has(0)) continue;
-      disagreements++;
-      console.error(`${row.what}: the ${field} differ, or are none: ${[...values].join(', ')}`);
+/** What a row's variants told of the run must be the same, and something. */
+const disagreements = ({ what, agree = [] }, told) =>
+  agree.flatMap((field) => {
+    const values = new Set(Object.values(told).map((each) => each[field]));
+    if (values.size === 1 && !values.has(0)) return [];
+    return [`${what}: the ${field} differ, or are none: ${[...values].join(', ')}`];
+  });
+
+/** The rows with what each round told of them. */
+const measured = (wanted) => {
+  const results = new Map(wanted.map((row) => [row, []]));
+  const most = Math.max(...wanted.map(({ repeat }) => repeat));
+  const wrong = [];
+  for (let number = 0; number < most; number++) {
+    const turn = wanted.filter(({ repeat }) => number < repeat);
+    const toldOf = round(turn, number, { isHurried: quick });
+    for (const row of turn) {
+      const told = toldOf(row);
+      results.get(row).push(told);
+      wrong.push(...disagreements(row, told));
     }
+    if (number < all && !quick) console.log(`Round ${number + 1} of ${all} is done.`);
   }
-  if (number < all && !quick) console.log(`Round ${number + 1} of ${all} is done.`);
-}
+  if (wrong.length > 0) throw new Error(`There is nothing to compare:\n${wrong.join('\n')}`);
+  return results;
+};
 
 /** Of a quick run there is no more to tell: its figures mean nothing. */
-const tellQuick = () => {
+const tellQuick = (results, isWhole) => {
   const lines = [...results].map(([{ what, agree }, [told]]) => [
     what,
     agree === undefined ? 'runs' : `agrees on ${told.ours.texts.toLocaleString('en')} texts`,
   ]);
   for (const line of columns(lines)) console.log(line);
-  const what = present.length === wanted.length ? 'All of it' : 'What is installed';
+  const what = isWhole ? 'All of it' : 'What is installed';
   console.log(`\n${what} runs, and the variants agree. The figures are for \`npm run bench\`.`);
 };
 
-const tellAll = async () => {
-  const lines = [...results].map(([row, told]) => {
-    const number = row.value(told);
-    const [figure, detail] = row.show(number, told);
-    return { ...row, number, figure, detail, mark: row.target?.mark(number), told };
-  });
-  const weights = only === undefined ? await sizes() : [];
-  const made = tables(lines, weights);
-  for (const { title, heads, rows, figures } of made) {
-    console.log(`\n${title}\n\n${columns([heads, ...rows], figures).join('\n')}`);
-  }
-  if (only !== undefined || process.env['M8TES_BENCH_DIST'] !== undefined) return;
-  await report(lines, made, { rounds: all, scale, pins });
+/** A line of a table: what a row amounts to. */
+const lineOf = ([{ what, value, show, target, cell }, told]) => {
+  const number = value(told);
+  const [figure, detail] = show(number, told);
+  return { what, number, figure, detail, target: target?.text, mark: target?.mark(number), cell };
 };
 
-if (disagreements > 0) {
-  console.error('The variants do not agree: there is nothing to compare.');
-  process.exitCode = 1;
-} else if (quick) tellQuick();
-else await tellAll();
+const print = (lines, weights) => {
+  for (const { title, heads, rows, figures } of tables(lines, weights)) {
+    console.log(`\n${title}\n\n${columns([heads, ...rows], figures).join('\n')}`);
+  }
+};
+
+const last = join(cache, 'last.json');
+
+const run = async () => {
+  await prepare();
+  const wanted = rows(scale)
+    .filter(({ what }) => only === undefined || new RegExp(only, 'i').test(what))
+    .map((row) => (quick ? hurried(row) : { ...row, repeat: Math.max(row.repeat ?? all, all) }));
+  const absent = [...new Set(wanted.flatMap(missing))].join(', ');
+  if (absent !== '') console.log(`Left out is what needs ${absent}: not installed, or in part.`);
+  const results = measured(wanted.filter((row) => missing(row).length === 0));
+  if (quick) return tellQuick(results, absent === '');
+
+  const lines = [...results].map(lineOf);
+  const weights = only === undefined ? await sizes() : [];
+  print(lines, weights);
+  const isPublished = only === undefined && process.env['M8TES_BENCH_DIST'] === undefined;
+  if (!isPublished || absent !== '') return;
+  const figures = { lines, weights, conditions: conditions({ rounds: all, scale }) };
+  writeFileSync(last, JSON.stringify(figures));
+  await report(figures);
+};
+
+if (again) await report(JSON.parse(readFileSync(last, 'utf8')));
+else await run();

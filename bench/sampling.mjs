@@ -20,24 +20,20 @@ export const installed = (name) =>
         existsSync(folder) && manifest(folder).version === pins[name].replace(/^npm:.*@/, ''),
     );
 
+/** The package of a Node has none in it where scripts of installation are not run. */
+const isThere = (name) => installed(name) && (name !== 'node' || existsSync(newestNode));
+
 /** The packages that a row wants and that are not there. */
 export const missing = ({ needs = [], samples }) =>
   [
     ...needs.map((name) => variants[name].needs),
     ...Object.values(samples).map(({ node }) => (node === 'newest' ? 'node' : undefined)),
-  ].filter((name) => name !== undefined && !(installed(name) && (name !== 'node' || hasNode())));
+  ].filter((name) => name !== undefined && !isThere(name));
 
-/** Its package has no Node in it where scripts of installation are not run. */
-const hasNode = () => existsSync(newestNode);
-
-export const install = () =>
-  spawnSync(
-    'npm',
-    ['ci', '--prefix', bench, '--no-audit', '--no-fund', '--fetch-retries=1'].concat(
-      '--fetch-timeout=10000',
-    ),
-    { stdio: 'inherit' },
-  ).status === 0;
+export const install = () => {
+  const quickly = ['--no-audit', '--no-fund', '--fetch-retries=1', '--fetch-timeout=10000'];
+  return spawnSync('npm', ['ci', '--prefix', bench, ...quickly], { stdio: 'inherit' }).status === 0;
+};
 
 const samples = (all) => {
   const [{ node }] = all;

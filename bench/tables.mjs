@@ -27,7 +27,7 @@ const rest = (lines, weights) => ({
   figures: [1],
   rows: [
     ...lines.map(({ what, figure, target, mark = '', detail = '' }) => [
-      ...[what, figure, target?.text ?? '', mark, detail],
+      ...[what, figure, target ?? '', mark, detail],
     ]),
     ...weights.map(({ what, bytes, target }) => [
       `size of ${what}`,
