@@ -25,7 +25,7 @@ const againstByHand = (key, name, options) =>
           { task: 'read', shape: key, size, ...options },
           { target: targets[call][shapes[key].family] },
         ),
-        cell: { table: 'shapes', row: name, column },
+        cell: { table: 'shapes', row: name, column, call, chunks },
       };
     }),
   );
@@ -72,6 +72,7 @@ export const peerRows = ({ events }) =>
           cell: {
             table: 'peers',
             peer: `${name}${on === newest ? ' †' : ''}`,
+            call: ours,
             chunks,
             row: `${name}${on === newest ? ' †' : ''}, ${chunks}`,
             column: shapes[key].name,

@@ -26,7 +26,7 @@ const slower = (lines) => {
   const byHand = bullets(
     lines,
     'shapes',
-    ({ column }) => `\`${column.split(', ')[0]}\`, ${column.split(', ')[1]}`,
+    ({ column }) => column,
     ({ row }) => row,
   );
   const peers = bullets(
