@@ -36,6 +36,7 @@ export const speed = (what, ours, other, options, { target, clock = 'ms' } = {})
   agree: ['texts', 'characters', 'sum'],
   needs: [ours, other],
   target,
+  isBehind: (value) => Math.round(value * 100) < 100,
   value: (rounds) => medianOf(rounds, ({ ours, other }) => other[clock] / ours[clock]),
   show: (value, rounds) => [
     times(value),

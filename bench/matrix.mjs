@@ -11,7 +11,7 @@ const targets = {
   events: { text: atLeast(0.95, 1.2), other: atLeast(0.95, 1.2), plain: atLeast(0.95, 1.2) },
   create: { text: atLeast(0.9, 1.1), other: atLeast(0.9, 1), plain: atLeast(0.9) },
 };
-const calls = { events: 'events()', create: 'runs.create()' };
+const calls = { events: '`events()`', create: '`runs.create()`' };
 
 const againstByHand = (key, name, options) =>
   Object.keys(calls).flatMap((call) =>

@@ -107,10 +107,15 @@ const tellQuick = (results, isWhole) => {
 };
 
 /** A line of a table: what a row amounts to. */
-const lineOf = ([{ what, value, show, target, cell }, told]) => {
+const lineOf = ([{ what, value, show, target, isBehind, cell }, told]) => {
   const number = value(told);
   const [figure, detail] = show(number, told);
-  return { what, number, figure, detail, target: target?.text, mark: target?.mark(number), cell };
+  return {
+    ...{ what, number, figure, detail, cell },
+    target: target?.text,
+    mark: target?.mark(number),
+    isBehind: isBehind?.(number) ?? false,
+  };
 };
 
 const print = (lines, weights) => {

@@ -10,6 +10,7 @@ const calls = { events: '`events()`', create: '`runs.create()`' };
 const ratio = (what, options, [name, other], show, rest = {}) => ({
   what,
   samples: { both: options },
+  isBehind: (value) => Math.round(value * 100) > 100,
   value: (rounds) => medianOf(rounds, ({ both }) => both[name] / both[other]),
   show: (value, rounds) => [
     times(value),
@@ -99,14 +100,14 @@ const folds = ({ folded }) => {
   return [
     ...['accumulate', 'collectRun'].map((operator) =>
       against(
-        `\`${operator}()\` an event, in a run of ${folded.toLocaleString('en')} against one of ${(folded / 100).toLocaleString('en')}`,
+        `\`${operator}()\`, how long an event takes in a run of ${folded.toLocaleString('en')} against one of ${(folded / 100).toLocaleString('en')}`,
         sample(operator, folded),
         sample(operator, folded / 100),
         atMost(1.2),
       ),
     ),
     against(
-      '`accumulate()` against `collectRun()`, an event',
+      '`accumulate()`, how long an event takes, against `collectRun()`',
       sample('accumulate', folded),
       sample('collectRun', folded),
     ),
@@ -145,7 +146,7 @@ const memory = ({ events, marks, streams }) => [
 
 const relayed = ({ folded }) => [
   ratio(
-    '`relay()` an event, against a stream by hand',
+    '`relay()`, how long an event takes, against a stream by hand',
     { task: 'relay', events: folded / 4 },
     ['ours', 'byHand'],
     ns,
