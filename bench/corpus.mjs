@@ -1,7 +1,4 @@
-// The run that every variant reads: seeded, so that all of them read the same one.
-import { TextEncoder } from 'node:util';
-
-const KiB = 1024;
+// The runs that every variant reads: seeded, so that all of them read the same.
 
 /** Mulberry32: the same numbers everywhere. */
 const random = (seed) => () => {
@@ -13,20 +10,19 @@ const random = (seed) => () => {
 
 const letters = 'etaoinshrdlucmfwypvbgk    eaio,.';
 const foreign = ['é', 'ü', 'ß', '—', '…', '→', '日', '本', 'да', '🙂'];
+const alphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz0123456789';
 
-/**
- * A run of `count` events: about 92 % text deltas of 4 to 12 characters (3 % of them with
- * non-ASCII characters, 2 % with a line break or a quote), tool calls with their arguments in
- * deltas, and one result of 256 KiB.
- */
-export const corpus = (count, { seed = 5, bigResult = count >= 20_000 } = {}) => {
+/** Who writes a run: a source of numbers, and what is made of them. */
+const Author = (seed = 5) => {
   const next = random(seed);
   const below = (limit) => Math.floor(next() * limit);
-  const word = (length) => {
+  const of = (characters, length) => {
     let text = '';
-    while (text.length < length) text += letters[below(letters.length)];
+    while (text.length < length) text += characters[below(characters.length)];
     return text;
   };
+  const word = (length) => of(letters, length);
+  /** 4 to 12 characters: 3 % of the pieces have one that is not ASCII, 2 % an escape. */
   const piece = () => {
     const text = word(4 + below(9));
     const kind = next();
@@ -34,120 +30,125 @@ export const corpus = (count, { seed = 5, bigResult = count >= 20_000 } = {}) =>
     if (kind < 0.05) return text.slice(0, -2) + (kind < 0.04 ? '\n' : '"');
     return text;
   };
-
-  const events = [
-    { type: 'metadata', payload: { run_id: 123 } },
-    { type: 'message-start', messageId: 'msg_1' },
-    { type: 'text-start' },
-  ];
-  const last = [
-    { type: 'text-end' },
-    { type: 'message-end', messageId: 'msg_1' },
-    { type: 'done', stop_reason: 'end_turn' },
-  ];
-  let calls = 0;
-  let isBigDue = bigResult;
-  while (events.length < count - last.length) {
-    const left = count - last.length - events.length;
-    if (left < 8 || next() > 0.0108) {
-      events.push({ type: 'text-delta', delta: piece() });
-      continue;
+  /** 1 to 4 Chinese characters, now and then with a stop. */
+  const chinese = () => {
+    const text = Array.from({ length: 1 + below(4) }, () =>
+      String.fromCharCode(0x4e00 + below(0x5000)),
+    );
+    return text.join('') + (next() < 0.08 ? '。' : '');
+  };
+  /** 400 to 2,000 characters, in pieces as those above. */
+  const long = () => {
+    const length = 400 + below(1_601);
+    let text = '';
+    while (text.length < length) text += piece();
+    return text.slice(0, length);
+  };
+  /** The arguments of a tool call as JSON, in pieces of 4 to 12 characters. */
+  const args = () => {
+    const text = JSON.stringify({
+      query: word(20 + below(200)),
+      labels: [word(6), word(9)],
+      limit: below(100),
+      before: `2026-11-${10 + below(20)}`,
+    });
+    const pieces = [];
+    for (let at = 0; at < text.length;) {
+      const length = 4 + below(9);
+      pieces.push(text.slice(at, at + length));
+      at += length;
     }
-    const toolCallId = `tc_${++calls}`;
-    const isBig = isBigDue && events.length > count / 2;
-    if (isBig) isBigDue = false;
-    events.push({ type: 'tool-call-start', toolName: 'gmail_search', toolCallId });
-    const pieces = ['{"query": "', word(10), word(12), word(8), '"}'];
-    for (const delta of pieces) events.push({ type: 'tool-call-delta', toolCallId, delta });
-    const result = word(isBig ? 256 * KiB : 40 + below(200));
-    events.push({ type: 'tool-result-end', toolCallId, result });
-  }
+    return pieces;
+  };
+  const id = (prefix) => `${prefix}_01${of(alphabet, 22)}`;
+  return { next, below, word, piece, chinese, long, args, id };
+};
+
+const first = [
+  { type: 'metadata', payload: { run_id: 123 } },
+  { type: 'message-start', messageId: 'msg_1' },
+];
+const last = [
+  { type: 'message-end', messageId: 'msg_1' },
+  { type: 'done', stop_reason: 'end_turn' },
+];
+
+/** A run of `count` events or hardly more, of one block at least: one after the other, as `block(author)` has them. */
+const written = (block) => (count) => {
+  const author = Author();
+  const events = [...first];
+  do events.push(...block(author));
+  while (events.length < count - last.length);
   return [...events, ...last];
 };
 
-/** JSON as Python writes it, and as the documented sample of the stream has it. */
-const json = (value) =>
-  typeof value === 'object' && value !== null
-    ? `{${Object.entries(value)
-        .map(([key, item]) => `${JSON.stringify(key)}: ${json(item)}`)
-        .join(', ')}}`
-    : JSON.stringify(value);
-
-const data = (value) => `data: ${json(value)}\n\n`;
-
-const agui = (event, id) => {
-  const messageId = 'msg_1';
-  const toolCallId = event.toolCallId;
-  switch (event.type) {
-    case 'metadata':
-      return { type: 'RUN_STARTED', threadId: 'thread_1', runId: '123' };
-    case 'text-start':
-      return { type: 'TEXT_MESSAGE_START', messageId, role: 'assistant' };
-    case 'text-delta':
-      return { type: 'TEXT_MESSAGE_CONTENT', messageId, delta: event.delta };
-    case 'text-end':
-      return { type: 'TEXT_MESSAGE_END', messageId };
-    case 'tool-call-start':
-      return { type: 'TOOL_CALL_START', toolCallId, toolCallName: event.toolName };
-    case 'tool-call-delta':
-      return { type: 'TOOL_CALL_ARGS', toolCallId, delta: event.delta };
-    case 'tool-result-end':
-      return [
-        { type: 'TOOL_CALL_END', toolCallId },
-        { type: 'TOOL_CALL_RESULT', messageId: `res_${id}`, toolCallId, content: event.result },
-      ];
-    case 'done':
-      return { type: 'RUN_FINISHED', threadId: 'thread_1', runId: '123' };
-    default:
-      return [];
-  }
+const toolCall = (author, pieces = author.args()) => {
+  const toolCallId = author.id('toolu');
+  return [
+    { type: 'tool-call-start', toolName: 'gmail_search', toolCallId },
+    ...pieces.map((delta) => ({ type: 'tool-call-delta', toolCallId, delta })),
+    { type: 'tool-call-end', toolCallId },
+    { type: 'tool-result-end', toolCallId, result: author.word(40 + author.below(200)) },
+  ];
 };
 
-/** The run with every text delta written in another way. */
-const deltas = (write) => (events) => [
-  ...events.map((event, index) =>
-    event.type === 'text-delta' ? write(event, index) : data(event),
-  ),
-  'data: [DONE]\n\n',
-];
+const deltas = (author, type, least, most, write) =>
+  Array.from({ length: least + author.below(most - least) }, () => ({ type, delta: write() }));
 
-/** How each shape writes the run: its frames. All of them tell the same text. */
-const shapes = {
-  m8tes: (events) => [...events.map(data), 'data: [DONE]\n\n'],
-  /** Without the end marker, which is no JSON. */
-  unmarked: (events) => events.map(data),
-  /** AG-UI's own types; its events carry a messageId. */
-  agui: (events) => events.flatMap(agui).map(data),
-  /** Anthropic's client reads named events only. */
-  named: (events) => events.map((event) => `event: ${event.type}\n${data(event)}`),
+/** Texts of 60 to 140 deltas, and after each a short tool call: more than nine in ten are text. */
+const texts = (write) =>
+  written((author) => [
+    { type: 'text-start' },
+    ...deltas(author, 'text-delta', 60, 140, () => write(author)),
+    { type: 'text-end' },
+    ...toolCall(author, [`{"query": "`, author.word(10), `"}`]),
+  ]);
 
-  // Where a shortcut for plain text deltas would find that it is none as late as it can.
-  escaped: deltas(({ delta, ...event }) => data({ ...event, delta: `${delta}\n` })),
-  ids: deltas((event, index) => data({ ...event, id: `msg_${index % 2}` })),
-  twice: deltas(({ type, delta }) => {
-    const text = JSON.stringify(delta);
-    return `data: {"type": "${type}", "delta": "not this", "delta": ${text}}\n\n`;
+/** Ids as a model's API has them: one for a block. */
+const withIds = (run) => (count) => {
+  const author = Author(7);
+  let id;
+  return run(count).map((event) => {
+    if (event.type === 'text-start') id = author.id('msg');
+    return event.type.startsWith('text-') ? { ...event, id } : event;
+  });
+};
+
+const KiB = 1024;
+
+/** Runs by what they are about. */
+export const runs = {
+  texts: texts(({ piece }) => piece()),
+  textsWithIds: withIds(texts(({ piece }) => piece())),
+  chinese: texts(({ chinese }) => chinese()),
+  long: texts(({ long }) => long()),
+  tools: written((author) => toolCall(author)),
+  thinking: written((author) => [
+    { type: 'thinking-start' },
+    ...deltas(author, 'thinking-delta', 60, 140, author.piece),
+    { type: 'thinking-end' },
+    ...deltas(author, 'text-delta', 4, 8, author.piece),
+  ]),
+  usage: written(({ below }) => {
+    const [input_tokens, output_tokens] = [1_000 + below(9_000), below(9_000)];
+    const usage = {
+      input_tokens,
+      output_tokens,
+      cache_read_tokens: below(5_000),
+      cache_creation_tokens: 0,
+      total_tokens: input_tokens + output_tokens,
+      cost_usd: (below(100_000) / 100_000).toFixed(5),
+    };
+    return [{ type: 'metadata', payload: { run_id: 123, usage } }];
   }),
-  /** Just short enough to be tried, and another by its last field. */
-  long: deltas(({ delta, ...event }) =>
-    data({ ...event, delta: delta.repeat(50).slice(0, 180), last: true }),
-  ),
-
-  /** A run that writes hardly a text (just enough to compare): its deltas are a tool call's arguments. */
-  tools: deltas((event, index) =>
-    index % 500 === 0
-      ? data(event)
-      : data({ type: 'tool-call-delta', toolCallId: 'tc_0', delta: event.delta }),
-  ),
-};
-
-/** The chunks that a body comes in: of so many bytes, or (0) one frame each. */
-export const chunks = (events, shape, size) => {
-  const encoder = new TextEncoder();
-  const frames = shapes[shape](events);
-  if (size === 0) return frames.filter(Boolean).map((frame) => encoder.encode(frame));
-  const bytes = encoder.encode(frames.join(''));
-  const parts = [];
-  for (let at = 0; at < bytes.length; at += size) parts.push(bytes.slice(at, at + size));
-  return parts;
+  results: written((author) => {
+    const toolCallId = author.id('toolu');
+    let result = '';
+    while (result.length < 256 * KiB) result += author.piece();
+    return [
+      { type: 'tool-call-start', toolName: 'read_file', toolCallId },
+      { type: 'tool-call-end', toolCallId },
+      { type: 'tool-result-end', toolCallId, result },
+    ];
+  }),
 };

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-export const { AbortController, fetch, Response } = globalThis;
+export const { AbortController, clearTimeout, fetch, gc, Response, setTimeout } = globalThis;
 
 export const bench = dirname(fileURLToPath(import.meta.url));
 export const root = join(bench, '..');
@@ -21,4 +21,16 @@ export const ofLibrary = async (name) => {
   return import(pathToFileURL(require.resolve(name)).href);
 };
 
+/** For the peers that want a newer Node than the library does. */
+export const newestNode = join(bench, 'node_modules', 'node', 'bin', 'node');
+
 export const library = async () => import(pathToFileURL(join(dist, 'index.js')).href);
+
+export const libraryServer = async () => import(pathToFileURL(join(dist, 'server.js')).href);
+
+/** Bytes in the heap that something holds (node --expose-gc). */
+export const heapUsed = () => {
+  gc();
+  gc();
+  return process.memoryUsage().heapUsed;
+};

@@ -1,61 +1,118 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+// Writes docs/performance.md and its picture, from the figures alone.
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import process from 'node:process';
 import { format, resolveConfig } from 'prettier';
 import { root } from './here.mjs';
-
-const version = (name) =>
-  JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')).version;
-
-const mark = { true: '✓', false: '✗' };
-
-/** The table of all rows: its cells are the same on a terminal and on a page. */
-export const measured = (lines) => ({
-  heads: ['measured', 'figure', 'target', '', 'medians'],
-  figures: [1],
-  rows: lines.map(({ what, figure, target = '', isMet, detail = '' }) => [
-    ...[what, figure, target, mark[isMet] ?? '', detail],
-  ]),
-});
-
-/** The table of many runs at once. */
-export const peaking = (crowds) => ({
-  heads: ['runs at once', 'read from', 'by', 'until all are read', 'most memory'],
-  figures: [0, 3, 4],
-  rows: crowds.map(({ runs, from, variant, wall, peak }) => [
-    ...[runs.toLocaleString('en'), from, variant, `${wall.toFixed(0)} ms`, `${peak.toFixed(0)} MB`],
-  ]),
-});
+import { picture } from './picture.mjs';
+import { tables } from './tables.mjs';
 
 const markdown = ({ heads, figures, rows }) =>
   [heads, heads.map((_, column) => (figures.includes(column) ? '---:' : '---')), ...rows]
     .map((cells) => `| ${cells.join(' | ')} |`)
     .join('\n');
 
-/** Writes docs/performance.md. */
-export const report = async (tables, { rounds, scale, pins }) => {
-  const file = join(root, 'docs', 'performance.md');
-  const versions = Object.entries(pins).map(([name, pin]) => `${name} ${pin}`);
-  const text = `# Performance
+/** Where lines are behind: a bullet for each `group`, with what is in it and its figure. */
+const bullets = (lines, group, name) => {
+  const behind = lines.filter(({ isBehind }) => isBehind);
+  return [...new Set(behind.map(group))].map((each) => {
+    const all = behind.filter((line) => group(line) === each);
+    const figures = all.map((line) => `${name(line)} (${line.number.toFixed(2)})`);
+    return `- ${each}: ${figures.join(', ')}`;
+  });
+};
 
-Written by \`npm run bench\`. Where a row names a variant, its figure is how many times as fast as that variant this library is, every event decoded and validated.
+/** Where others are faster, in the reader's sight before anything else. */
+const slower = (lines) => {
+  const of = (table) => lines.filter(({ cell }) => cell?.table === table);
+  const byHand = [
+    ...bullets(
+      of('shapes'),
+      ({ cell }) => cell.column,
+      ({ cell }) => cell.row,
+    ),
+    ...bullets(
+      of(undefined),
+      () => 'elsewhere',
+      ({ what }) => what.replace('by hand: ', ''),
+    ),
+  ];
+  const peers = bullets(
+    of('peers'),
+    ({ cell }) => `${cell.peer}, ${cell.chunks}`,
+    ({ cell }) => cell.column,
+  );
+  const said = (list, some, none) => (list.length > 0 ? `${some}\n\n${list.join('\n')}` : none);
+  return [
+    said(byHand, 'By hand is faster here:', 'By hand is faster in no row.'),
+    said(peers, 'A peer is faster here:', 'No peer is faster in any row.'),
+  ].join('\n\n');
+};
 
-${tables.map(markdown).join('\n\n')}
+const missed = (lines, weights) => {
+  const count =
+    lines.filter(({ mark }) => mark === '✗').length +
+    weights.filter(({ bytes, target }) => target !== undefined && bytes > target).length;
+  const marked = lines.filter(({ target }) => target !== undefined).length;
+  const held = weights.filter(({ target }) => target !== undefined).length;
+  return `Of ${marked + held} figures with a target, ${count} miss it: they are marked ✗.`;
+};
 
-AG-UI reads the run in its own types, which carry a \`messageId\`; anthropic with an \`event:\` line in each frame, for it reads no unnamed ones; langgraph without the end marker \`[DONE]\`, which is no JSON. Every other variant reads the same bytes; all of them tell the same text, as counts and a checksum show.
+const page = ({ lines, weights, conditions }) => {
+  const { rounds, events, requests, node, newestNode, machine, packages } = conditions;
+  const [shapes, peers, rest] = tables(lines, weights);
+  return `# Performance
 
-## What to make of it
+Written by \`npm run bench\`: the figures, the picture and what is said of them. A figure is how many times as fast as the other this library is, so that above 1 it is the faster one; where a target says ≤, or the row says so, it is how many times as long, and less is better. ✗ misses its target, ✓ meets it, ✓✓ is as good as was hoped for.
 
-Text deltas in their usual spelling, with or without an id or an escape, are read by a regular expression that gives just what \`JSON.parse\` and the codec give; a property test holds it to that. A stream that is spelt in another way is tried on one frame in 32 only: the rows with deltas given twice and with long ones show what is left, which is validation and RxJS, and no server is known to write those. Frames of other types take the long way always; their codec is looked up and their fields are checked, which the row with the arguments of a tool call shows at its worst. The first event is late by some tenths of a millisecond, for a client's run is checked, signed, timed and healed, which a bare \`fetch\` is not; over a network it is lost in the noise. The front door as a whole weighs more than was hoped for: it has every call of the API, its checks and its messages. What a page bundles, everything but the client, is a kilobyte above its limit: that is what mending fields, comparing replays and bounding what a server may send cost.
+![How many times as fast as by hand, and as its peers](performance.svg)
 
-## Method
+## Where others are faster
 
-One seeded run of ${scale.events.toLocaleString('en')} events: about 92 % text deltas of 4 to 12 characters (3 % of them with non-ASCII characters, 2 % with an escape), tool calls whose arguments come in deltas, and one result of 256 KiB, written as the documented sample is. It is read from memory in chunks of 16 KiB, or one frame a chunk, or over loopback HTTP from a server in another process. What is measured is \`of(response).pipe(events(), textOnly())\` of the built package; _by hand_ is eventsource-parser fed from \`getReader()\` through a TextDecoder, \`JSON.parse\`, and a look at \`type\`, nothing checked.
+${slower(lines)}
 
-A figure alone means nothing on a shared machine. So each sample is a fresh process, whose CPU time is taken (of all its threads; the wall's only for the first event and for the crowd), which reads the run once to warm up and then takes its fastest of five, or of as many as three seconds hold; the variants take turns, in ${rounds} rounds; an import is timed once in each of ${scale.imports} processes, after that of rxjs; a ratio is taken within its round; and the table has the medians.
+${missed(lines, weights)}
 
-Node ${process.versions.node}, ${cpus().length} × ${cpus()[0].model.trim()}; rxjs ${version('rxjs')}, io-ts ${version('io-ts')}, fp-ts ${version('fp-ts')}; ${versions.join(', ')}.
+## Against the same by hand
+
+_By hand_ is eventsource-parser, fed from \`getReader()\` through a TextDecoder, then \`JSON.parse\` and a look at what it is: nothing is checked, and a stream that is cut is a run that is lost. \`events()\` is \`of(response).pipe(events())\`. \`runs.create()\` is the call that people make, whose client is given the same bytes by its \`fetch\`: it remembers what it delivered, watches the clock, and heals. All three do the same with what they get. _Frames_ are one frame a chunk.
+
+${markdown(shapes)}
+
+Targets: \`events()\` ≥ 0.95, hoped for ≥ 1.2; \`runs.create()\` ≥ 0.9, hoped for ≥ 1.1 on text and ≥ 1 on tool calls, thinking and native frames. Native frames are the model's own (\`content_block_delta\`), with no \`id\` in a delta unless the row says so.
+
+## Against the peers
+
+${markdown(peers)}
+
+The decoder of each peer against \`events()\`; langgraph's client against \`runs.create()\`. A blank is a shape that the peer cannot read, or was not asked to. AG-UI reads the run in its own types, which carry a \`messageId\`; anthropic with an \`event:\` line in each frame, for it reads no unnamed ones; AG-UI and langgraph without the end marker \`[DONE]\`, which is no JSON. Every other variant reads the same bytes.
+
+† wants a newer Node than this library does. Both sides of the row run on Node ${newestNode}.
+
+## Everything else
+
+${markdown(rest)}
+
+- _In a fresh process_: the modules of all variants are loaded and the stream is written; the clock runs from the call to the last event. Importing is a row of its own.
+- _Runs at once_: the clock runs from the first call until the last of them has been read; then, the most memory that the process had.
+- _First event_: from the call until an event is in hand, parsed and looked at. By hand it is the same request, with a signal and a timer that is cleared when the answer is there. Each process asks ${requests.toLocaleString('en')} times each way, in turns.
+- _An idle stream_ has had its first event and waits for the next. _Bare fetch_ is the same request with a signal, its reader waiting.
+- _A generator by hand_ is an \`async function*\` that reads as by hand and yields each event.
+- _A stream by hand_ enqueues each event as \`data: \` and its JSON, and has no limit.
+
+## How it is measured
+
+Seeded runs of some ${events.toLocaleString('en')} events (fewer where they are long), written as the documented sample is. More than nine in ten are the deltas that the shape is about: pieces of 4 to 12 characters, of which 3 % have one that is not ASCII and 2 % an escape; arguments of tools are JSON cut into such pieces; Chinese comes in 1 to 4 characters. What each variant tells is counted and summed up, and a row whose variants do not tell the same is an error.
+
+A figure alone means nothing on a shared machine. So each sample is a fresh process, whose CPU time is taken (of all its threads; the wall's only where a row says so, and for the first event). It reads the run twice to warm up and then five times, whatever the variant, and its fastest counts; many runs at once are read once to warm up and then twice. The variants take turns, in ${rounds} rounds and more where a sample is short; a ratio is taken within its round; and the tables have the medians.
+
+Node ${node}, ${machine}; ${packages.join(', ')}.
 `;
-  writeFileSync(file, await format(text, { ...(await resolveConfig(file)), parser: 'markdown' }));
+};
+
+/** Writes both files, from the figures of a run. */
+export const report = async (figures) => {
+  const file = join(root, 'docs', 'performance.md');
+  const options = { ...(await resolveConfig(file)), parser: 'markdown' };
+  writeFileSync(file, await format(page(figures), options));
+  writeFileSync(join(root, 'docs', 'performance.svg'), picture(figures.lines));
 };

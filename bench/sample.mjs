@@ -1,7 +1,11 @@
-// One sample, in a process of its own: `node sample.mjs '{"task": …}'` prints what it measured.
+// Samples, in a process of their own: `node sample.mjs '[{"task": …}]'` prints what they measured.
+// Where it is the figures that count, there is one a process.
 import process from 'node:process';
 
-const { task, ...options } = JSON.parse(process.argv[2]);
-const { measure } = await import(`./tasks/${task}.mjs`);
-process.stdout.write(`${JSON.stringify(await measure(options))}\n`);
+const told = [];
+for (const { task, ...options } of JSON.parse(process.argv[2])) {
+  const { measure } = await import(`./tasks/${task}.mjs`);
+  told.push(await measure(options));
+}
+process.stdout.write(`${JSON.stringify(told)}\n`);
 process.exit();

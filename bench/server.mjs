@@ -3,10 +3,12 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import process from 'node:process';
-import { chunks, corpus } from './corpus.mjs';
+import { stream } from './shapes.mjs';
 
-const { events, size } = JSON.parse(process.argv[2]);
-const parts = chunks(corpus(events), 'm8tes', size);
+const { shape, isEndless = false, ...options } = JSON.parse(process.argv[2]);
+const parts = stream(shape, options);
+// Of a stream that does not end, the beginning is all that comes.
+if (isEndless) parts.length = 1;
 
 const server = createServer(async (request, response) => {
   request.resume();
@@ -15,8 +17,10 @@ const server = createServer(async (request, response) => {
   for (const part of parts) {
     if (!response.write(part) && !response.destroyed) await once(response, 'drain').catch(() => {});
   }
-  response.end();
+  if (!isEndless) response.end();
 });
 
+// What a reader keeps for its next request must not die while that is busy.
+server.keepAliveTimeout = 600_000;
 server.listen(0, '127.0.0.1', 4096, () => process.stdout.write(`${server.address().port}\n`));
 process.stdin.resume().on('end', () => process.exit());

@@ -1,40 +1,50 @@
-// From the call to the first event over loopback, one request after the other, in turns: bare
-// fetch (the first bytes), and a client's run (the first event, decoded). Both send the same.
-import { randomUUID } from 'node:crypto';
+// From the call to the first event over loopback, one request after the other, in turns: a client's
+// run, and by hand, fetch with a signal and a timer that is cleared when the answer is there. Both
+// send the same, and both have an event in hand: parsed, and looked at.
 import { performance } from 'node:perf_hooks';
-import { fetch, library } from '../here.mjs';
-import { served } from '../served.mjs';
+import { TextDecoder } from 'node:util';
+import { createParser } from 'eventsource-parser';
+import { AbortController, clearTimeout, library, setTimeout } from '../here.mjs';
+import { request } from '../request.mjs';
+import { served } from '../source.mjs';
 
-const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
+const percentile = (sorted, share) =>
+  sorted[Math.min(Math.floor(sorted.length * share), sorted.length - 1)];
 
-const bare = (url) => async () => {
+const byHand = (url) => async () => {
   const start = performance.now();
-  const response = await fetch(`${url}runs`, {
-    method: 'POST',
-    headers: {
-      authorization: 'Bearer bench',
-      accept: 'text/event-stream, application/json',
-      'content-type': 'application/json',
-      'idempotency-key': randomUUID(),
-    },
-    body: JSON.stringify({ message: 'Hello', stream: true }),
-  });
+  let took;
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), 60_000);
+  const response = await request(url, controller.signal);
+  clearTimeout(timer);
+  const decoder = new TextDecoder();
   const reader = response.body.getReader();
-  await reader.read();
-  const took = performance.now() - start;
-  while (!(await reader.read()).done);
-  return took;
+  const { feed } = createParser({
+    onEvent: ({ data }) => {
+      if (data === '[DONE]') return;
+      const event = JSON.parse(data);
+      if (event.type === 'metadata') took ??= performance.now() - start;
+    },
+  });
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return took;
+    feed(decoder.decode(value, { stream: true }));
+  }
 };
 
 const ours = async (url) => {
   const { createClient } = await library();
-  const { runs } = createClient({ apiKey: 'bench', baseUrl: url });
+  const { runs } = createClient({ apiKey: 'm8_bench', baseUrl: url });
   return () =>
     new Promise((resolve, error) => {
       const start = performance.now();
       let took;
       runs.create({ message: 'Hello' }).subscribe({
-        next: () => (took ??= performance.now() - start),
+        next: (event) => {
+          if (event.type === 'metadata') took ??= performance.now() - start;
+        },
         error,
         complete: () => resolve(took),
       });
@@ -42,14 +52,23 @@ const ours = async (url) => {
 };
 
 export const measure = ({ requests }) =>
-  served({ events: 20, size: 0 }, async (url) => {
-    const calls = [bare(url), await ours(url)];
-    const times = [[], []];
+  served({ shape: 'ids', count: 20, size: 0 }, async ({ url }) => {
+    const calls = { ours: await ours(url), byHand: byHand(url) };
+    const names = Object.keys(calls);
+    const times = { ours: [], byHand: [] };
     for (let request = 0; request < requests * 1.2; request++) {
-      for (const which of request % 2 === 0 ? [0, 1] : [1, 0]) {
-        const took = await calls[which]();
-        if (request > requests * 0.2) times[which].push(took);
+      for (const name of request % 2 === 0 ? names : names.toReversed()) {
+        const took = await calls[name]();
+        if (request >= requests * 0.2) times[name].push(took);
       }
     }
-    return { bare: median(times[0]), ours: median(times[1]) };
+    return Object.fromEntries(
+      names.flatMap((name) => {
+        const sorted = times[name].sort((a, b) => a - b);
+        return [
+          [`${name}_p50`, percentile(sorted, 0.5)],
+          [`${name}_p99`, percentile(sorted, 0.99)],
+        ];
+      }),
+    );
   });
