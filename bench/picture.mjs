@@ -5,6 +5,7 @@ const width = 920;
 const edge = 28;
 const labels = 236;
 const gap = 28;
+const apart = 3; // from bar to bar within a row
 const figure = 46; // room for a bar's own figure at its end
 const panel = (width - 2 * edge - labels - gap) / 2;
 const lefts = [edge + labels, edge + labels + panel + gap];
@@ -32,7 +33,7 @@ const style = `
   text { font: 12px system-ui, -apple-system, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif }
   .title { font-size: 17px; font-weight: 600 }
   .head { font-size: 12.5px; font-weight: 600 }
-  .small { font-size: 10.5px; font-variant-numeric: tabular-nums; paint-order: stroke; stroke-width: 3px }
+  .small { font-size: 10px; font-variant-numeric: tabular-nums; paint-order: stroke; stroke-width: 1.5px }
   .par { stroke-dasharray: 3 3 }
   ${colours(light)}
   @media (prefers-color-scheme: dark) { ${colours(dark)} }
@@ -58,13 +59,13 @@ const bars = (top, { title, heads, rows, thick }) => {
   const most = Math.max(1, ...all.map(({ value }) => value));
   const scale = (panel - figure) / most;
   const deepest = Math.max(...rows.flatMap(({ panels }) => panels.map(({ length }) => length)));
-  const height = deepest * (thick + 2) + 9;
+  const height = deepest * (thick + apart) + 9;
   const begin = top + 46;
   const end = begin + rows.length * height;
   const ofPanel = (left, which) => {
     const each = rows.flatMap(({ panels }, row) =>
       panels[which].map(({ kind, value }, index) => {
-        const y = begin + row * height + 4 + index * (thick + 2);
+        const y = begin + row * height + 4 + index * (thick + apart);
         return { kind, value, y, x: left + value * scale };
       }),
     );
@@ -80,7 +81,7 @@ const bars = (top, { title, heads, rows, thick }) => {
       }),
       upright(left + scale, begin - 4, end + 2, 'par'),
       ...each.map(({ value, y, x }) =>
-        text(x + 5, y + thick / 2 + 3.6, value.toFixed(2), ' class="small"'),
+        text(x + 5, y + thick / 2 + 3.4, value.toFixed(2), ' class="small"'),
       ),
     ];
   };

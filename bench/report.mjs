@@ -13,11 +13,11 @@ const markdown = ({ heads, figures, rows }) =>
 
 /** Where lines are behind: a bullet for each `group`, with what is in it and its figure. */
 const bullets = (lines, group, name) => {
-  const behind = lines.filter(({ isBehind }) => isBehind);
-  return [...new Set(behind.map(group))].map((each) => {
-    const all = behind.filter((line) => group(line) === each);
-    const figures = all.map((line) => `${name(line)} (${line.number.toFixed(2)})`);
-    return `- ${each}: ${figures.join(', ')}`;
+  const groups = [...new Set(lines.map(group))];
+  return groups.flatMap((each) => {
+    const behind = lines.filter((line) => line.isBehind && group(line) === each);
+    const figures = behind.map((line) => `${name(line)} (${line.number.toFixed(2)})`);
+    return figures.length > 0 ? [`- ${each}: ${figures.join(', ')}`] : [];
   });
 };
 
