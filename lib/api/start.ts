@@ -6,7 +6,7 @@ import { mediaType } from '../http/body';
 import type { Request } from '../http/Request';
 import { connection } from '../stream/connection';
 import type { Opened } from '../stream/Healing';
-import { Tally } from '../stream/Seen';
+import { Tally } from '../stream/Tally';
 import type { Turn } from '../stream/trim';
 import { answer } from './answer';
 import type { Api, Limits } from './Api';

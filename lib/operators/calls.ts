@@ -67,6 +67,7 @@ export const advance = (before: CallState | undefined, event: ToolEvent): CallSt
 /** The tool calls of a run. */
 export interface Calls {
   readonly add: (event: ToolEvent) => void;
+  readonly size: () => number;
   /** The calls as they are now, in order of first sight; to be read whenever they are wanted. */
   readonly version: () => () => readonly ToolCall[];
 }
@@ -87,5 +88,5 @@ export const calls = (): Calls => {
     put(index, state.call);
   };
 
-  return { add, version };
+  return { add, size: () => states.size, version };
 };

@@ -9,6 +9,7 @@ import { versioned } from './versioned';
 
 type Lists = Pick<RunResult, 'toolCalls' | 'errors'>;
 type Later = { readonly [K in keyof Lists]: () => Lists[K] };
+type Rest = Omit<RunResult, keyof Lists>;
 
 const later = Symbol('later');
 
@@ -35,13 +36,21 @@ const inspect = Symbol.for('nodejs.util.inspect.custom');
  * A result whose lists are copied when they are first read, and not for every event. To everybody
  * else it is a plain object: equal to one, written as one, spread into one.
  */
-const snapshot = (result: Omit<RunResult, keyof Lists>, lists: Later): RunResult => {
+const withLater = (result: Rest, lists: Later): RunResult => {
   Object.defineProperty(result, later, { value: lists });
   Object.defineProperty(result, inspect, inspected);
   Object.defineProperty(result, 'toolCalls', toolCalls);
   Object.defineProperty(result, 'errors', errors);
   return result as RunResult;
 };
+
+/** Items in the lists of a result up to which they are copied at once: that costs less than to wait. */
+const FEW = 32;
+
+const snapshot = (result: Rest, lists: Later, items: number): RunResult =>
+  items > FEW
+    ? withLater(result, lists)
+    : { ...result, toolCalls: lists.toolCalls(), errors: lists.errors() };
 
 /** A run's events on their way into one result. */
 export interface Fold {
@@ -139,6 +148,7 @@ export const fold = (): Fold => {
         unknown,
       },
       { toolCalls: toolCalls.version(), errors: errors.version() },
+      toolCalls.size() + failures,
     );
   };
 

@@ -4,7 +4,7 @@ import type { RunEvent } from '../events/RunEvent';
 import { body } from '../http/body';
 import { decoded } from './decoded';
 import { frames } from './frames';
-import type { Notes } from './Seen';
+import type { Notes } from './Tally';
 import { untilEnding } from './untilEnding';
 import { watchdog } from './watchdog';
 

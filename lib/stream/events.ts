@@ -4,7 +4,7 @@ import type { RunEvent } from '../events/RunEvent';
 import { mediaType } from '../http/body';
 import { connection, type EventsOptions } from './connection';
 import { interruption } from './interruption';
-import { Tally } from './Seen';
+import { Tally } from './Tally';
 
 /**
  * A response into the run's events.

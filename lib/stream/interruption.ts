@@ -1,5 +1,5 @@
 import { ConnectionError, StreamInterruptedError } from '../errors';
-import type { Tally } from './Seen';
+import type { Tally } from './Tally';
 
 /** How a stream came to its end before its ending. */
 interface Break {

@@ -5,7 +5,8 @@ import { inner, handOn } from '../operator';
 import { connection } from './connection';
 import type { ConnectionState, Healing } from './Healing';
 import { interruption } from './interruption';
-import { Seen, Tally } from './Seen';
+import { Seen } from './Seen';
+import { Tally } from './Tally';
 import { settle } from './settle';
 import { trim, type Turn } from './trim';
 

@@ -3,7 +3,8 @@ import { DecodeError } from '../errors';
 import type { RunEvent } from '../events/RunEvent';
 import { operator } from '../operator';
 import { reading, type Reading } from './reading';
-import type { Seen, Tally } from './Seen';
+import type { Seen } from './Seen';
+import type { Tally } from './Tally';
 
 /**
  * Which turn of a replayed history is the subscriber's.

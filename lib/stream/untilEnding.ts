@@ -4,7 +4,7 @@ import { isInfrastructure } from '../events/kinds';
 import type { RunEvent } from '../events/RunEvent';
 import { inner } from '../operator';
 import { MARKER } from './decoded';
-import type { Notes } from './Seen';
+import type { Notes } from './Tally';
 
 /** The longest wait between two questions whether a run is over, in milliseconds. */
 const LONGEST = 30_000;

@@ -109,7 +109,7 @@ describe('accumulate', () => {
     expect(three!.toolCalls[0]).toBe(one!.toolCalls[0]);
   });
 
-  it('copies no list that nobody reads', () => {
+  it('copies no list that nobody reads, a short one aside', () => {
     const slice = jest.spyOn(Array.prototype, 'slice');
     const calls = Array.from({ length: 1000 }, (_, i): RunEvent[] => [
       { type: 'tool-call-start', toolCallId: `tc_${i}` },
@@ -125,6 +125,7 @@ describe('accumulate', () => {
     const read = slice.mock.calls.length - copies;
     slice.mockRestore();
     expect([toolCalls.length, errors.length]).toEqual([1000, 1000]);
-    expect([copies, read]).toEqual([0, 2]);
+    expect(read).toBe(2);
+    expect(copies).toBeLessThan(2 * 32);
   });
 });

@@ -55,6 +55,22 @@ describe('relay', () => {
     expect(await text).not.toContain('m8_secret');
   });
 
+  it('sends what comes in one go as one chunk, and a long go in several', async () => {
+    const chunksOf = async (events: readonly RunEvent[]): Promise<number[]> => {
+      const reader = relay(of(...events)).body!.getReader();
+      const sizes: number[] = [];
+      for (let read = await reader.read(); !read.done; read = await reader.read()) {
+        sizes.push(read.value.length);
+      }
+      return sizes;
+    };
+    expect(await chunksOf(run)).toHaveLength(1);
+    const delta: RunEvent = { type: 'text-delta', delta: 'x'.repeat(1_000) };
+    const sizes = await chunksOf(Array.from({ length: 200 }, () => delta));
+    expect(sizes.length).toBeGreaterThan(2);
+    expect(Math.max(...sizes)).toBeLessThan(2 ** 16 + 2_000);
+  });
+
   it('lets go of the run when the browser hangs up', async () => {
     let left = false;
     const response = relay(new Observable<RunEvent>(() => () => (left = true)));
@@ -71,7 +87,8 @@ describe('relay', () => {
       }),
       { buffer: 100 },
     );
-    await expect(response.text()).rejects.toThrow('100 bytes');
+    await Promise.resolve();
     expect(left).toBe(true);
+    await expect(response.text()).rejects.toThrow('100 bytes');
   });
 });

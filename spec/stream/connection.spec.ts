@@ -5,7 +5,7 @@ import { ConnectionError } from '../../lib/errors';
 import type { RunEvent } from '../../lib/events/RunEvent';
 import { collectRun } from '../../lib/operators/collectRun';
 import { connection, type EventsOptions } from '../../lib/stream/connection';
-import { Tally } from '../../lib/stream/Seen';
+import { Tally } from '../../lib/stream/Tally';
 import { aServer } from '../helpers/aServer';
 import { leftovers } from '../helpers/leftovers';
 import { marbles } from '../helpers/marbles';

@@ -1,7 +1,8 @@
 import { defer, NEVER, tap, type MonoTypeOperatorFunction } from 'rxjs';
 import { DecodeError } from '../../lib/errors';
 import type { RunEvent } from '../../lib/events/RunEvent';
-import { Seen, Tally } from '../../lib/stream/Seen';
+import { Seen } from '../../lib/stream/Seen';
+import { Tally } from '../../lib/stream/Tally';
 import { trim, type Turn } from '../../lib/stream/trim';
 import { marbles } from '../helpers/marbles';
 

@@ -3,7 +3,7 @@ import { ConnectionError, DecodeError } from '../../lib/errors';
 import type { RunEvent } from '../../lib/events/RunEvent';
 import { decoded } from '../../lib/stream/decoded';
 import type { Frame } from '../../lib/stream/frames';
-import { Tally } from '../../lib/stream/Seen';
+import { Tally } from '../../lib/stream/Tally';
 import { untilEnding } from '../../lib/stream/untilEnding';
 import { marbles } from '../helpers/marbles';
 import { toldBy } from '../helpers/told';
