@@ -1,4 +1,4 @@
-import { Subscription, takeWhile, type Observable } from 'rxjs';
+import { Subscriber, Subscription, type Observable } from 'rxjs';
 import { BufferOverflowError, InvalidArgumentError } from './errors';
 
 /** How an Observable becomes an async iterable. */
@@ -38,70 +38,99 @@ export const toAsyncIterable = <T>(
   return { [Symbol.asyncIterator]: () => loop(source, buffer) };
 };
 
-const loop = <T>(source: Observable<T>, buffer: number): AsyncIterator<T> => {
-  let values: T[] = [];
-  let waiting = 0;
+/** A step that waits for what comes next. */
+interface Step<T> {
+  readonly resolve: (result: IteratorResult<T, undefined>) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+const DONE = Object.freeze({ done: true, value: undefined });
+
+/**
+ * By hand: an async generator takes three turns of the microtask queue for each value, this one.
+ */
+const loop = <T>(source: Observable<T>, buffer: number): AsyncIterableIterator<T, undefined> => {
+  let values: T[] = []; // the first of them are taken: to shift each costs more the more there are
+  let taken = 0;
+  let steps: Step<T>[] = [];
   let end: { readonly error?: { readonly cause: unknown } } | undefined;
-  let wake = (): void => {};
-  const subscription = new Subscription();
+  let subscription: Subscription | undefined;
+
+  /** Ends it: what waits in the buffer can still be had, and after it the error. */
   const finish = (how: NonNullable<typeof end>): void => {
     end ??= how;
-    wake();
+    const waiting = steps;
+    steps = [];
+    for (const step of waiting) last(step);
   };
 
-  const subscribe = (): Subscription =>
-    // eslint-disable-next-line no-restricted-syntax -- a loop is no subscriber; `finally` lets go
-    source.pipe(takeWhile(() => end === undefined)).subscribe({
-      next: (value) => {
-        if (waiting + 1 > buffer) {
-          finish({ error: { cause: new BufferOverflowError(buffer) } });
-          subscription.unsubscribe();
-          return;
-        }
-        waiting++;
-        values.push(value);
-        wake();
-      },
+  /** A step after the last value: the error is told once. */
+  const last = ({ resolve, reject }: Step<T>): void => {
+    const { error } = end!;
+    end = {};
+    if (error === undefined) resolve(DONE);
+    else reject(error.cause);
+  };
+
+  const receive = (value: T): void => {
+    const step = steps.shift();
+    if (step !== undefined) step.resolve({ done: false, value });
+    else if (values.length - taken < buffer) values.push(value);
+    else {
+      finish({ error: { cause: new BufferOverflowError(buffer) } });
+      subscription?.unsubscribe();
+    }
+  };
+
+  const subscribe = (): Subscription => {
+    const subscriber = new Subscriber<T>({
+      next: receive,
       error: (cause: unknown) => finish({ error: { cause } }),
       complete: () => finish({}),
     });
+    subscription = subscriber;
+    // eslint-disable-next-line no-restricted-syntax -- a loop is no subscriber; leaving it lets go
+    source.subscribe(subscriber);
+    return subscriber;
+  };
 
-  const steps = (async function* () {
-    subscription.add(subscribe());
-    try {
-      for (;;) {
-        // The batch is taken whole: shifting its values one by one costs more the more there are.
-        const batch = values;
-        values = [];
-        for (const value of batch) {
-          waiting--;
-          yield value;
-        }
-        if (values.length > 0) continue;
-        if (end?.error !== undefined) throw end.error.cause;
-        if (end !== undefined) return;
-        await new Promise<void>((resolve) => (wake = resolve));
-      }
-    } finally {
-      subscription.unsubscribe();
-    }
-  })();
-
-  /** Who leaves while a step waits for a value, as streams that are closed do, is not kept waiting. */
+  /** Who leaves wants nothing more, nor do steps that wait, as a stream's that is closed. */
   const leave = (): void => {
+    subscription ??= Subscription.EMPTY;
     subscription.unsubscribe();
+    values = [];
+    taken = 0;
+    end = {};
     finish({});
   };
-  const stop = steps.return.bind(steps);
-  const fail = steps.throw.bind(steps);
-  return Object.assign(steps, {
+
+  return {
+    next: () => {
+      subscription ??= subscribe();
+      if (taken === values.length) {
+        return new Promise((resolve, reject) => {
+          if (end === undefined) steps.push({ resolve, reject });
+          else last({ resolve, reject });
+        });
+      }
+      const value = values[taken++]!;
+      if (taken * 2 > values.length) {
+        values = values.slice(taken);
+        taken = 0;
+      }
+      return Promise.resolve({ done: false, value });
+    },
     return: () => {
       leave();
-      return stop();
+      return Promise.resolve(DONE);
     },
     throw: (error: unknown) => {
       leave();
-      return fail(error);
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what was thrown into it
+      return Promise.reject(error);
     },
-  });
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 };
