@@ -29,7 +29,8 @@ const LINE = 32;
 const lineEnds = /\r\n?|\n/g;
 
 /**
- * Bytes into server-sent events, split wherever the network pleased.
+ * Bytes into server-sent events, split wherever the network pleased: those that a chunk completes,
+ * together.
  *
  * The standard throws the last frame away when no blank line ends it; here it is handed on as torn,
  * because a server that stops right after its last brace has said everything.
@@ -37,35 +38,37 @@ const lineEnds = /\r\n?|\n/g;
  * @throws DecodeError when a frame is longer than `maxFrameLength`, each of its lines counting as
  *   32 characters more.
  */
-export const frames = (maxFrameLength = LENGTH): OperatorFunction<Uint8Array, Frame> =>
+export const frames = (maxFrameLength = LENGTH): OperatorFunction<Uint8Array, readonly Frame[]> =>
   operator((subscriber) => {
     const decode = utf8();
+    let whole: Frame[] = []; // of the piece that is fed
     let torn = false;
     let lines = 0; // of the frame that is not there yet, as far as it was not fed in one piece
-    let isWhole = false;
-    const tooLong = (): void =>
-      subscriber.error(
-        new DecodeError(
-          `a frame is longer than ${maxFrameLength} characters; raise maxFrameLength if it may be`,
-        ),
-      );
+    let isTooLong = false;
     const parser = createParser({
       maxBufferSize: maxFrameLength,
       onEvent: (message) => {
-        isWhole = true;
         // The parser holds its limit against what it waits with, not against what came whole.
-        if (message.data.length > maxFrameLength) tooLong();
-        else subscriber.next(torn ? { ...message, torn } : message);
+        isTooLong ||= message.data.length > maxFrameLength;
+        if (!isTooLong) whole.push(torn ? { ...message, torn } : message);
       },
       onError: ({ type }) => {
-        if (type === 'max-buffer-size-exceeded') tooLong();
+        isTooLong ||= type === 'max-buffer-size-exceeded';
       },
     });
     const feedPiece = (piece: string): void => {
-      isWhole = false;
       parser.feed(piece);
-      lines = isWhole ? 0 : lines + (piece.match(lineEnds)?.length ?? 0);
-      if (lines * LINE > maxFrameLength) tooLong();
+      const told = whole;
+      whole = [];
+      lines = told.length > 0 ? 0 : lines + (piece.match(lineEnds)?.length ?? 0);
+      if (told.length > 0) subscriber.next(told);
+      if (isTooLong || lines * LINE > maxFrameLength) {
+        subscriber.error(
+          new DecodeError(
+            `a frame is longer than ${maxFrameLength} characters; raise maxFrameLength if it may be`,
+          ),
+        );
+      }
     };
     const feed = (text: string): void => {
       const size = text.includes('\r') ? PIECE_WITH_RETURNS : PIECE;

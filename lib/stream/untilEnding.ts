@@ -1,4 +1,4 @@
-import { Observable, Subscription, timer, type MonoTypeOperatorFunction } from 'rxjs';
+import { Observable, Subscription, timer, type OperatorFunction } from 'rxjs';
 import { ConnectionError } from '../errors';
 import { isInfrastructure } from '../events/kinds';
 import type { RunEvent } from '../events/RunEvent';
@@ -30,8 +30,8 @@ export const untilEnding =
     notes: Notes,
     linger: number,
     isOver?: () => Observable<boolean>,
-  ): MonoTypeOperatorFunction<RunEvent> =>
-  (events) =>
+  ): OperatorFunction<readonly RunEvent[], RunEvent> =>
+  (events$) =>
     new Observable((subscriber) => {
       let ended = false;
       let isMarked = false;
@@ -74,15 +74,22 @@ export const untilEnding =
         if (ended && !subscriber.closed) askInSilence(linger);
       };
 
-      const reading = inner<RunEvent>(subscriber, {
-        next: (event) => {
-          if (event !== MARKER) return deliver(event);
-          // "It may follow a `done` frame and then adds nothing." [wire §3]
-          if (!ended) deliver({ type: 'done' });
-          // The history of a run that was joined may have a marker for each of its turns.
-          if (isOver !== undefined) return;
-          isMarked = true;
-          subscriber.complete();
+      const atMarker = (): void => {
+        // "It may follow a `done` frame and then adds nothing." [wire §3]
+        if (!ended) deliver({ type: 'done' });
+        // The history of a run that was joined may have a marker for each of its turns.
+        if (isOver !== undefined) return;
+        isMarked = true;
+        subscriber.complete();
+      };
+
+      const reading = inner<readonly RunEvent[]>(subscriber, {
+        next: (events) => {
+          for (const event of events) {
+            if (subscriber.closed) return;
+            if (event === MARKER) atMarker();
+            else deliver(event);
+          }
         },
         error: (error) =>
           error instanceof ConnectionError ? close(error) : subscriber.error(error),
@@ -93,5 +100,5 @@ export const untilEnding =
         if (isMarked) reading.add(timer(linger).subscribe(() => reading.unsubscribe()));
         else reading.unsubscribe();
       });
-      events.subscribe(reading);
+      events$.subscribe(reading);
     });

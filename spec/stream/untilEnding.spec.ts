@@ -1,4 +1,4 @@
-import { defer, of, Subject, type Observable, type OperatorFunction } from 'rxjs';
+import { defer, map, of, Subject, type Observable, type OperatorFunction } from 'rxjs';
 import { ConnectionError, DecodeError } from '../../lib/errors';
 import type { RunEvent } from '../../lib/events/RunEvent';
 import { decoded } from '../../lib/stream/decoded';
@@ -33,7 +33,13 @@ const linger = 5;
 const ending =
   (linger: number, isOver?: () => Observable<boolean>): OperatorFunction<Frame, RunEvent> =>
   (frames) =>
-    defer(() => frames.pipe(decoded(), untilEnding(Tally(), linger, isOver)));
+    defer(() =>
+      frames.pipe(
+        map((frame) => [frame]),
+        decoded(),
+        untilEnding(Tally(), linger, isOver),
+      ),
+    );
 
 describe('untilEnding', () => {
   describe('ends a stream', () => {

@@ -1,4 +1,4 @@
-import { EMPTY, catchError, map } from 'rxjs';
+import { catchError, concatAll, EMPTY, map } from 'rxjs';
 import { decodeEvent } from '../../events/decode';
 import { isTerminal } from '../../events/kinds';
 import type { RunEvent } from '../../events/RunEvent';
@@ -70,6 +70,7 @@ export const observe = (held: HeldRun, turn: HeldTurn): void => {
     .pipe(
       map(({ bytes }) => bytes),
       frames(),
+      concatAll(),
       map(({ data }) => decodeEvent(data)),
       catchError(() => EMPTY), // a frame too long to be read
     )
