@@ -15,22 +15,32 @@ export type Handlers<A> = { readonly next: (value: A) => void } & Partial<
 export const inner = <A>(
   subscriber: Subscriber<never>,
   { next, error, complete }: Handlers<A>,
-): Subscriber<A> => {
-  const guarded =
-    <T>(handle: (value: T) => void) =>
-    (value: T): void => {
+): Subscriber<A> =>
+  new Subscriber<A>({
+    next: (value: A) => {
       try {
-        handle(value);
+        next(value);
       } catch (thrown) {
         subscriber.error(thrown);
       }
-    };
-  return new Subscriber<A>({
-    next: guarded(next),
-    error: error ? guarded(error) : (reason: unknown) => subscriber.error(reason),
-    complete: complete ? guarded<void>(complete) : () => subscriber.complete(),
+    },
+    error: (reason: unknown) => {
+      if (error === undefined) return subscriber.error(reason);
+      try {
+        error(reason);
+      } catch (thrown) {
+        subscriber.error(thrown);
+      }
+    },
+    complete: () => {
+      if (complete === undefined) return subscriber.complete();
+      try {
+        complete();
+      } catch (thrown) {
+        subscriber.error(thrown);
+      }
+    },
   });
-};
 
 /**
  * An operator that keeps RxJS's laws: its inner half is its subscriber's before the source is

@@ -1,7 +1,7 @@
 import { asksPeople, deltaOf, isInfrastructure } from '../events/kinds';
 import type { DeltaEvent, RunEvent } from '../events/RunEvent';
 import { Fingerprint } from './Fingerprint';
-import { Tally } from './Tally';
+import { count, none, type Tally } from './Tally';
 
 type Fields = { readonly [field: string]: unknown };
 
@@ -53,21 +53,17 @@ export interface Seen extends Tally {
 }
 
 export const Seen = (): Seen => {
-  const tally = Tally();
   const deltas = new Map<string, Fingerprint>();
   const others = new Map<string, number[]>();
   const housekeeping = new Map<string, number>();
   let otherEvents = 0;
-  let text = Fingerprint.none();
   let isShared = false; // the text of the turn is that of a channel
-  let asking = false;
-  let isTooMuch = false;
   let latest: Latest = NOBODY;
 
   /** Begins what is kept of a channel. */
   const keep = <A>(channels: Map<string, A>, channel: string, begun: A): A => {
     if (channels.size < MOST_CHANNELS) channels.set(channel, begun);
-    else isTooMuch = true;
+    else seen.isTooMuch = true;
     return begun;
   };
 
@@ -80,12 +76,15 @@ export const Seen = (): Seen => {
       latest = { type, id: idOf(event), print };
     }
     const { print } = latest;
-    if (event.type === 'text-delta' && text !== print) {
+    if (event.type === 'text-delta' && seen.text !== print) {
       // What a turn says is what its channel says, as long as it has but one.
-      if (text.length === 0 && print.length === 0) [text, isShared] = [print, true];
-      else {
-        if (isShared) [text, isShared] = [{ ...text }, false];
-        Fingerprint.extend(text, delta);
+      if (seen.text.length === 0 && print.length === 0) {
+        seen.text = print;
+        isShared = true;
+      } else {
+        if (isShared) seen.text = { ...seen.text };
+        isShared = false;
+        Fingerprint.extend(seen.text, delta);
       }
     }
     Fingerprint.extend(print, delta);
@@ -93,7 +92,7 @@ export const Seen = (): Seen => {
 
   const noteOther = (event: RunEvent): void => {
     if (++otherEvents > MOST_OTHERS) {
-      isTooMuch = true;
+      seen.isTooMuch = true;
       return;
     }
     const channel = channelOf(event);
@@ -103,45 +102,34 @@ export const Seen = (): Seen => {
     else prints.push(print);
   };
 
-  return {
-    note(event, told) {
-      const wasEnded = tally.ended;
-      const ended = tally.note(event, told);
-      if (wasEnded && !ended) [text, isShared] = [Fingerprint.none(), false];
-      const isRow = event.type === latest.type; // of one type, whose kind need not be looked up
-      if (!isRow && isInfrastructure(event)) {
-        housekeeping.set(event.type, (housekeeping.get(event.type) ?? 0) + 1);
-        return ended;
-      }
-      asking = !isRow && asksPeople(event);
-      const delta = isRow ? (event as DeltaEvent).delta : deltaOf(event);
-      if (delta) noteDelta(event, delta);
-      else noteOther(event);
+  const note = (event: RunEvent, told?: boolean): boolean => {
+    const wasEnded = seen.ended;
+    const ended = count(seen, event, told);
+    if (wasEnded && !ended) {
+      seen.text = Fingerprint.none();
+      isShared = false;
+    }
+    const isRow = event.type === latest.type; // of one type, whose kind need not be looked up
+    if (!isRow && isInfrastructure(event)) {
+      housekeeping.set(event.type, (housekeeping.get(event.type) ?? 0) + 1);
       return ended;
-    },
+    }
+    seen.asking = !isRow && asksPeople(event);
+    const delta = isRow ? (event as DeltaEvent).delta : deltaOf(event);
+    if (delta) noteDelta(event, delta);
+    else noteOther(event);
+    return ended;
+  };
+
+  const seen = {
+    ...none(),
     deltas,
     others,
     housekeeping,
-    get text() {
-      return text;
-    },
-    get asking() {
-      return asking;
-    },
-    get isTooMuch() {
-      return isTooMuch;
-    },
-    get ended() {
-      return tally.ended;
-    },
-    get events() {
-      return tally.events;
-    },
-    get characters() {
-      return tally.characters;
-    },
-    get run_id() {
-      return tally.run_id;
-    },
+    text: Fingerprint.none(),
+    asking: false,
+    isTooMuch: false,
+    note,
   };
+  return seen;
 };

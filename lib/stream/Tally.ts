@@ -17,19 +17,28 @@ export interface Tally extends Notes {
   readonly ended: boolean;
 }
 
+type Counts = { -readonly [K in keyof Omit<Tally, 'note'>]: Tally[K] };
+
+/** Nothing yet. */
+export const none = (): Counts => ({ events: 0, characters: 0, run_id: undefined, ended: false });
+
+/** Counts an event; whether its turn has ended by now. */
+export const count = (
+  counts: Counts,
+  event: RunEvent,
+  ended = hasEnded(counts.ended, event),
+): boolean => {
+  counts.events++;
+  if (event.type === 'text-delta') counts.characters += event.delta.length;
+  else if (event.type === 'metadata') counts.run_id ??= event.payload.run_id;
+  return (counts.ended = ended);
+};
+
 /** Counts what is passed on. */
 export const Tally = (): Tally => {
   const tally = {
-    events: 0,
-    characters: 0,
-    run_id: undefined as number | undefined,
-    ended: false,
-    note: (event: RunEvent, ended = hasEnded(tally.ended, event)): boolean => {
-      tally.events++;
-      if (event.type === 'text-delta') tally.characters += event.delta.length;
-      else if (event.type === 'metadata') tally.run_id ??= event.payload.run_id;
-      return (tally.ended = ended);
-    },
+    ...none(),
+    note: (event: RunEvent, ended?: boolean) => count(tally, event, ended),
   };
   return tally;
 };

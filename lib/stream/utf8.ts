@@ -1,6 +1,9 @@
 /** Bytes of a chunk from which on the streaming way is the faster one for what is not ASCII. */
 const LARGE = 1_024;
 
+/** Of chunks that are whole: it keeps nothing from one to the next, and takes no mark away. */
+const whole = new TextDecoder('utf-8', { ignoreBOM: true });
+
 /**
  * The text of a body, "always UTF-8, whatever charset the answer declares" [wire §3]: of its next
  * chunk, cut wherever the network pleased; and without one, what is left at its end.
@@ -11,7 +14,6 @@ const LARGE = 1_024;
  */
 export const utf8 = (): ((chunk?: Uint8Array) => string) => {
   const streaming = new TextDecoder();
-  const whole = new TextDecoder('utf-8', { ignoreBOM: true });
   let isFirst = true;
   let isCut = false; // within a character, perhaps
   let isAscii = true; // the latest chunk
