@@ -35,6 +35,22 @@ export const withDelta = (event: RunEvent, delta: string): RunEvent =>
     ? { ...event, raw: { ...event.raw, delta } }
     : ({ ...event, delta } as DeltaEvent);
 
+type Fields = { readonly [field: string]: unknown };
+
+/**
+ * The channel an event belongs to: its type, and the id it may have. Deltas of one channel are one
+ * text.
+ */
+export const channelOf = (event: RunEvent): string => {
+  if (event.type === 'text-delta') {
+    return event.id === undefined ? event.type : `${event.type} ${event.id}`;
+  }
+  const fields: Fields = event.type === 'unknown' ? event.raw : (event as Fields);
+  const type = event.type === 'unknown' ? `unknown ${event.name}` : event.type;
+  const id = fields['toolCallId'] ?? fields['id'] ?? fields['messageId'] ?? fields['request_id'];
+  return typeof id === 'string' || typeof id === 'number' ? `${type} ${id}` : type;
+};
+
 /** Whether an event is about a tool call. */
 export const isToolEvent = (event: RunEvent): event is ToolEvent => tools.has(event.type);
 

@@ -1,4 +1,4 @@
-import { asksPeople, deltaOf, hasEnded, isInfrastructure } from '../events/kinds';
+import { asksPeople, channelOf, deltaOf, hasEnded, isInfrastructure } from '../events/kinds';
 import type { RunEvent } from '../events/RunEvent';
 import { Fingerprint } from './Fingerprint';
 
@@ -33,22 +33,6 @@ export const Tally = (): Tally => {
     },
   };
   return tally;
-};
-
-type Fields = { readonly [field: string]: unknown };
-
-/**
- * The channel an event belongs to: its type, and the id it may have. Deltas of one channel are one
- * text.
- */
-export const channelOf = (event: RunEvent): string => {
-  if (event.type === 'text-delta') {
-    return event.id === undefined ? event.type : `${event.type} ${event.id}`;
-  }
-  const fields: Fields = event.type === 'unknown' ? event.raw : (event as Fields);
-  const type = event.type === 'unknown' ? `unknown ${event.name}` : event.type;
-  const id = fields['toolCallId'] ?? fields['id'] ?? fields['messageId'] ?? fields['request_id'];
-  return typeof id === 'string' || typeof id === 'number' ? `${type} ${id}` : type;
 };
 
 /** Channels that are kept apart, some 100 bytes each, and events in them, 8 bytes each: a run that has more cannot be healed. */

@@ -1,0 +1,107 @@
+import { noop } from 'rxjs';
+import { InvalidArgumentError } from '../errors';
+
+/** A handler of an event, whatever comes with it. */
+type Listener = (...args: string[]) => void;
+
+/** What is used of a client, or a cluster, of `redis` (node-redis) 5 or newer. */
+export interface NodeRedis {
+  evalSha(sha: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
+  eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
+  duplicate(): {
+    connect(): Promise<unknown>;
+    on(event: string, listener: Listener): unknown;
+    sSubscribe(
+      channel: string,
+      listener: (message: string, channel: string) => void,
+    ): Promise<unknown>;
+    sUnsubscribe(channel: string): Promise<unknown>;
+    destroy(): unknown;
+  };
+}
+
+/** What is used of a `Redis` or a `Cluster` of `ioredis` 5 or newer. */
+export interface IoRedis {
+  evalsha(sha: string, keys: number, ...keysAndArguments: string[]): Promise<unknown>;
+  eval(script: string, keys: number, ...keysAndArguments: string[]): Promise<unknown>;
+  duplicate(...overrides: never[]): {
+    on(event: string, listener: Listener): unknown;
+    ssubscribe(channel: string): Promise<unknown>;
+    sunsubscribe(channel: string): Promise<unknown>;
+    disconnect(): void;
+  };
+  readonly isCluster: boolean;
+}
+
+/** What is told on channels. */
+export interface Hearing {
+  readonly onMessage: (channel: string, message: string) => void;
+  /** The connection is there, or there again: what was told meanwhile was not heard. */
+  readonly onReady: () => void;
+}
+
+/** A connection that only listens. */
+export interface Ear {
+  readonly listen: (channel: string) => Promise<unknown>;
+  readonly leave: (channel: string) => Promise<unknown>;
+  readonly close: () => void;
+}
+
+/** Redis, whichever client speaks to it. */
+export interface Redis {
+  readonly evalsha: (
+    sha: string,
+    keys: readonly string[],
+    args: readonly string[],
+  ) => Promise<unknown>;
+  readonly eval: Redis['evalsha'];
+  readonly hear: (hearing: Hearing) => Ear;
+}
+
+const nodeRedis = (client: NodeRedis): Redis => ({
+  evalsha: (sha, keys, args) => client.evalSha(sha, { keys: [...keys], arguments: [...args] }),
+  eval: (script, keys, args) => client.eval(script, { keys: [...keys], arguments: [...args] }),
+  hear: ({ onMessage, onReady }) => {
+    const ear = client.duplicate();
+    // Without a listener a dropped socket throws; it connects again by itself.
+    ear.on('error', noop);
+    ear.on('ready', onReady);
+    ear.on('node-ready', onReady); // a node of a cluster
+    const listener = (message: string, channel: string): void => onMessage(channel, message);
+    const connected = ear.connect();
+    connected.catch(noop);
+    return {
+      listen: (channel) => connected.then(() => ear.sSubscribe(channel, listener)),
+      leave: (channel) => connected.then(() => ear.sUnsubscribe(channel)),
+      close: () => void ear.destroy(),
+    };
+  },
+});
+
+const ioRedis = (client: IoRedis): Redis => ({
+  evalsha: (sha, keys, args) => client.evalsha(sha, keys.length, ...keys, ...args),
+  eval: (script, keys, args) => client.eval(script, keys.length, ...keys, ...args),
+  hear: ({ onMessage, onReady }) => {
+    // Of a cluster, each channel belongs to a node.
+    const overrides = client.isCluster ? [[], { shardedSubscribers: true }] : [];
+    const ear = client.duplicate(...(overrides as never[]));
+    ear.on('error', noop);
+    ear.on('ready', onReady);
+    ear.on('smessage', onMessage);
+    return {
+      listen: (channel) => ear.ssubscribe(channel),
+      leave: (channel) => ear.sunsubscribe(channel),
+      close: () => ear.disconnect(),
+    };
+  },
+});
+
+/** Either client, told apart by how it spells its commands. */
+export const redisOf = (client: NodeRedis | IoRedis): Redis => {
+  const given: unknown = client;
+  if (typeof given === 'object' && given !== null) {
+    if ('evalSha' in client && 'duplicate' in client) return nodeRedis(client);
+    if ('evalsha' in client && 'duplicate' in client) return ioRedis(client);
+  }
+  throw new InvalidArgumentError('client', 'must be a client of `redis` or `ioredis`, 5 or newer');
+};

@@ -1,0 +1,79 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A real Redis of the spec's own, on loopback, in a folder of its own. */
+export interface ARedis {
+  readonly port: number;
+  readonly process: () => ChildProcess;
+  /** Ends it, at once or properly, and starts it again on the same port and folder. */
+  readonly restart: (signal: 'SIGKILL' | 'SIGTERM') => Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+const isThere = spawnSync('redis-server', ['--version']).status === 0;
+if (!isThere && process.env['CI']) {
+  throw new Error('redis-server is not on the PATH, and nothing is skipped in CI: install it');
+}
+if (!isThere) {
+  console.warn(
+    'SKIPPED: redis-server is not on the PATH, so nothing of lib/redis is tested. Install it.',
+  );
+}
+
+/** `describe`, where there is a Redis. */
+export const describeRedis: Pick<jest.Describe, 'each'> & ((name: string, fn: () => void) => void) =
+  isThere ? describe : describe.skip;
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+};
+
+export const aRedis = async (...options: readonly string[]): Promise<ARedis> => {
+  const folder = mkdtempSync(join(tmpdir(), 'm8tes-rx-redis-'));
+  const port = await freePort();
+  let child: ChildProcess;
+
+  const start = (): Promise<void> => {
+    const own = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder];
+    child = spawn('redis-server', [...own, '--save', '', ...options], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return new Promise((resolve, reject) => {
+      let told = '';
+      child.stdout?.on('data', (bytes: Buffer) => {
+        told += String(bytes);
+        if (told.includes('Ready to accept connections')) resolve();
+      });
+      child.once('exit', () => reject(new Error(`redis-server ended:\n${told}`)));
+    });
+  };
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const exit = once(child, 'exit');
+    child.kill(signal);
+    await exit;
+  };
+
+  await start();
+  return {
+    port,
+    process: () => child,
+    restart: async (signal) => {
+      await end(signal);
+      await start();
+    },
+    stop: async () => {
+      await end('SIGKILL');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+};
