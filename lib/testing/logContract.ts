@@ -1,3 +1,5 @@
+import { Subject, takeUntil } from 'rxjs';
+import type { RunLog } from '../log/RunLog';
 import type { Bench, MakeLog, TestRunner } from './log/Contract';
 import { interleavings } from './log/interleavings';
 import { losing } from './log/losing';
@@ -37,9 +39,19 @@ export const logContract = (
     withLog: (name, test, options = {}) =>
       void it(name, async () => {
         const { log, other = log, lose = losesNothing, close } = await make(options);
+        const over = new Subject<void>();
+        /** A log whose readers leave with the test, whatever becomes of it. */
+        const left = (log: RunLog): RunLog => ({
+          acquire: (...args) => log.acquire(...args),
+          append: (...args) => log.append(...args),
+          read: (...args) => log.read(...args).pipe(takeUntil(over)),
+          stat: (...args) => log.stat(...args),
+          release: (...args) => log.release(...args),
+        });
         try {
-          await test({ log, other, lose });
+          await test({ log: left(log), other: left(other), lose });
         } finally {
+          over.next();
           await close?.();
         }
       }),

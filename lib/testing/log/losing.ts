@@ -1,6 +1,5 @@
-import { firstValueFrom, toArray } from 'rxjs';
 import type { Bench } from './Contract';
-import { contents, numbers, teller, writer } from './tales';
+import { contents, numbers, teller, writer, whole } from './tales';
 
 /** What becomes of readers and writers where the storage loses its last entries. */
 export const losing = ({ withLog, expectEqual }: Bench): void => {
@@ -26,7 +25,7 @@ export const losing = ({ withLog, expectEqual }: Bench): void => {
     const after = { pos: 4, fingerprint: frames[3]!.fingerprint };
     await lose('r', 2);
     await append(frames.slice(2), { from: 2, close: 'ended' });
-    const told = await firstValueFrom(log.read('r', { after }).pipe(toArray()));
+    const told = await whole(log.read('r', { after }));
     expectEqual(told, [
       { type: 'entries', gen: (await log.stat('r'))?.gen, entries: [{ pos: 5, ...frames[4] }] },
       { type: 'closed', end: 'ended' },
@@ -43,7 +42,7 @@ export const losing = ({ withLog, expectEqual }: Bench): void => {
     const again = teller();
     again('one ');
     await append(again('two', ' three', ' four and', ' five'), { from: 1 });
-    const told = await firstValueFrom(log.read('r', { after: mark }).pipe(toArray()));
+    const told = await whole(log.read('r', { after: mark }));
     expectEqual(told, [{ type: 'rewound' }]);
   });
 };

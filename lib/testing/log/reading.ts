@@ -1,7 +1,7 @@
-import { firstValueFrom, Subject, Subscription, toArray } from 'rxjs';
+import { Subject, Subscription } from 'rxjs';
 import type { Entry, Mark, Reading, ReadOptions, RunLog } from '../../log/RunLog';
 import type { Bench } from './Contract';
-import { numbers, teller, until, writer } from './tales';
+import { numbers, teller, until, writer, whole } from './tales';
 
 /** A reader that stays, and what it has been told so far. */
 const reader = (log: RunLog, run: string, options?: ReadOptions) => {
@@ -77,7 +77,7 @@ export const reading = ({ withLog, expectEqual }: Bench): void => {
       readers.map(({ positions }) => positions()),
       [[2, 3, 4], [3, 4], [4]],
     );
-    const over = await firstValueFrom(log.read('r', { after: at(4) }).pipe(toArray()));
+    const over = await whole(log.read('r', { after: at(4) }));
     expectEqual(over, [{ type: 'closed', end: 'ended' }]);
   });
 
@@ -87,9 +87,7 @@ export const reading = ({ withLog, expectEqual }: Bench): void => {
     await append(frames);
     const { fingerprint } = frames[0]!;
     for (const pos of [2, 3, 100]) {
-      const told = await firstValueFrom(
-        log.read('r', { after: { pos, fingerprint } }).pipe(toArray()),
-      );
+      const told = await whole(log.read('r', { after: { pos, fingerprint } }));
       expectEqual(told, [{ type: 'rewound' }]);
     }
   });
@@ -97,7 +95,7 @@ export const reading = ({ withLog, expectEqual }: Bench): void => {
   withLog('tells that it is closed, and why, to who comes late', async ({ log }) => {
     const { append } = await writer(log, 'r', 'a');
     await append(teller()('…'), { close: 'interrupted' });
-    const told = await firstValueFrom(log.read('r').pipe(toArray()));
+    const told = await whole(log.read('r'));
     expectEqual(
       told.map(({ type }) => type),
       ['entries', 'closed'],

@@ -1,8 +1,8 @@
-import { firstValueFrom, takeWhile, toArray } from 'rxjs';
+import { firstValueFrom, takeWhile, timeout, toArray, type Observable } from 'rxjs';
 import { encodeEvent } from '../../events/encode';
 import type { RunEvent } from '../../events/RunEvent';
 import { fingerprints } from '../../log/fingerprints';
-import type { Append, Entry, Frame, Mark, RunLog } from '../../log/RunLog';
+import type { Append, Entry, Frame, Mark, Reading, RunLog } from '../../log/RunLog';
 
 /** Long enough for any test; one that waits for its end takes a short one. */
 export const LONG = 600_000;
@@ -22,14 +22,23 @@ export const numbers = (from: number, to: number): readonly number[] =>
 
 export const pause = (ms = 1): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Waits until it is so; the runner's own limit is the only one. */
+/** Less than runners give a test, so that it says itself what is wrong. */
+const MOST_WAITING = 4_000;
+
+/** Waits until it is so. */
 export const until = async <T>(look: () => Promise<T | undefined | false>): Promise<T> => {
-  for (;;) {
+  const start = performance.now();
+  while (performance.now() - start < MOST_WAITING) {
     const found = await look();
     if (found !== undefined && found !== false) return found;
     await pause();
   }
+  throw new Error(`what was waited for did not come in ${MOST_WAITING} ms: ${String(look)}`);
 };
+
+/** All that a reading tells, which comes to its end. */
+export const whole = (reading: Observable<Reading>): Promise<readonly Reading[]> =>
+  firstValueFrom(reading.pipe(toArray(), timeout(MOST_WAITING)));
 
 /** Somebody who has a run's office, and appends where the log is. */
 export interface Writer {
@@ -70,11 +79,10 @@ export const writer = async (
 export const contents = async (log: RunLog, run: string): Promise<readonly Entry[]> => {
   const last = (await log.stat(run))?.at.pos ?? 0;
   if (last === 0) return [];
-  const readings = log.read(run).pipe(
-    takeWhile((reading) => reading.type === 'entries' && reading.entries.at(-1)!.pos < last, true),
-    toArray(),
+  const readings = await whole(
+    log
+      .read(run)
+      .pipe(takeWhile((one) => one.type === 'entries' && one.entries.at(-1)!.pos < last, true)),
   );
-  return (await firstValueFrom(readings)).flatMap((reading) =>
-    reading.type === 'entries' ? reading.entries : [],
-  );
+  return readings.flatMap((one) => (one.type === 'entries' ? one.entries : []));
 };
