@@ -63,17 +63,34 @@ const nodeRedis = (client: NodeRedis): Redis => ({
   eval: (script, keys, args) => client.eval(script, { keys: [...keys], arguments: [...args] }),
   hear: ({ onMessage, onReady }) => {
     const ear = client.duplicate();
-    // Without a listener a dropped socket throws; it connects again by itself.
-    ear.on('error', noop);
-    ear.on('ready', onReady);
-    ear.on('node-ready', onReady); // a node of a cluster
+    let isOver = false;
+    // One that is destroyed while it connects is connected afterwards: that has to be awaited.
+    let isConnecting = true;
+    const destroy = (): void => {
+      if (isOver && !isConnecting) ear.destroy();
+    };
+    const settled = (): void => {
+      isConnecting = false;
+      destroy();
+    };
+    const ready = (): void => {
+      settled();
+      if (!isOver) onReady();
+    };
+    ear.on('reconnecting', () => (isConnecting = true));
+    ear.on('error', settled); // without a listener a dropped socket throws
+    ear.on('ready', ready);
+    ear.on('node-ready', ready); // of a cluster
     const listener = (message: string, channel: string): void => onMessage(channel, message);
     const connected = ear.connect();
-    connected.catch(noop);
+    connected.then(settled).catch(noop);
     return {
       listen: (channel) => connected.then(() => ear.sSubscribe(channel, listener)),
       leave: (channel) => connected.then(() => ear.sUnsubscribe(channel)),
-      close: () => void ear.destroy(),
+      close: () => {
+        isOver = true;
+        destroy();
+      },
     };
   },
 });
