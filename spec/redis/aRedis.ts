@@ -77,3 +77,43 @@ export const aRedis = async (...options: readonly string[]): Promise<ARedis> => 
     },
   };
 };
+
+/** What a node of a cluster is asked, by a process of its own: it needs no client. */
+const asked = (port: number, ...words: readonly string[]): string => {
+  const { stdout, stderr } = spawnSync('redis-cli', ['-p', `${port}`, ...words], {
+    encoding: 'utf8',
+  });
+  if (stderr !== '') throw new Error(stderr);
+  return stdout;
+};
+
+/** A cluster of two nodes, each with half of the slots. */
+export const aCluster = async () => {
+  const bus = await Promise.all([freePort(), freePort()]);
+  const node = (port: number) =>
+    aRedis(
+      '--cluster-enabled',
+      'yes',
+      '--cluster-port',
+      `${port}`,
+      '--cluster-node-timeout',
+      '2000',
+    );
+  const nodes = await Promise.all(bus.map(node));
+  const ports = nodes.map(({ port }) => port);
+  asked(ports[0]!, 'CLUSTER', 'ADDSLOTSRANGE', '0', '8191');
+  asked(ports[1]!, 'CLUSTER', 'ADDSLOTSRANGE', '8192', '16383');
+  asked(ports[0]!, 'CLUSTER', 'MEET', '127.0.0.1', `${ports[1]}`, `${bus[1]}`);
+  const isWhole = (port: number) => {
+    const info = asked(port, 'CLUSTER', 'INFO');
+    return info.includes('cluster_state:ok') && info.includes('cluster_slots_assigned:16384');
+  };
+  while (!ports.every(isWhole)) await new Promise((resolve) => setTimeout(resolve, 20));
+  return {
+    ports,
+    keys: async () => ports.map((port) => Number(asked(port, 'DBSIZE'))),
+    stop: async () => {
+      await Promise.all(nodes.map(({ stop }) => stop()));
+    },
+  };
+};

@@ -1,5 +1,5 @@
-import { Redis } from 'ioredis';
-import { createClient } from 'redis';
+import { Cluster, Redis } from 'ioredis';
+import { createClient, createCluster } from 'redis';
 import type { IoRedis, NodeRedis } from '../../lib/redis/clients';
 
 /** A client of a user, and what only the spec does with it. */
@@ -37,4 +37,23 @@ const ioRedis = async (port: number): Promise<Connected> => {
 export const clients = [
   ['redis', nodeRedis],
   ['ioredis', ioRedis],
+] as const;
+
+const nodeCluster = async (port: number) => {
+  const client = createCluster({ rootNodes: [{ url: `redis://127.0.0.1:${port}` }] });
+  client.on('error', ignore);
+  await client.connect();
+  return { client, close: () => void client.destroy() };
+};
+
+const ioCluster = async (port: number) => {
+  const client = new Cluster([{ host: '127.0.0.1', port }], { lazyConnect: true });
+  client.on('error', ignore);
+  await client.connect();
+  return { client, close: () => client.disconnect() };
+};
+
+export const clusters = [
+  ['redis', nodeCluster],
+  ['ioredis', ioCluster],
 ] as const;
