@@ -4,6 +4,9 @@ import { InvalidArgumentError } from '../errors';
 /** A handler of an event, whatever comes with it. */
 type Listener = (...args: string[]) => void;
 
+/** What node-redis hands a message to. */
+type OnMessage = (message: string, channel: string) => void;
+
 /** What is used of a client, or a cluster, of `redis` (node-redis) 5 or newer. */
 export interface NodeRedis {
   evalSha(sha: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
@@ -11,11 +14,8 @@ export interface NodeRedis {
   duplicate(): {
     connect(): Promise<unknown>;
     on(event: string, listener: Listener): unknown;
-    sSubscribe(
-      channel: string,
-      listener: (message: string, channel: string) => void,
-    ): Promise<unknown>;
-    sUnsubscribe(channel: string): Promise<unknown>;
+    sSubscribe(channel: string, listener: OnMessage): Promise<unknown>;
+    sUnsubscribe(channel: string, listener: OnMessage): Promise<unknown>;
     destroy(): unknown;
   };
 }
@@ -81,12 +81,12 @@ const nodeRedis = (client: NodeRedis): Redis => ({
     ear.on('error', settled); // without a listener a dropped socket throws
     ear.on('ready', ready);
     ear.on('node-ready', ready); // of a cluster
-    const listener = (message: string, channel: string): void => onMessage(channel, message);
+    const listener: OnMessage = (message, channel) => onMessage(channel, message);
     const connected = ear.connect();
     connected.then(settled).catch(noop);
     return {
       listen: (channel) => connected.then(() => ear.sSubscribe(channel, listener)),
-      leave: (channel) => connected.then(() => ear.sUnsubscribe(channel)),
+      leave: (channel) => connected.then(() => ear.sUnsubscribe(channel, listener)),
       close: () => {
         isOver = true;
         destroy();
