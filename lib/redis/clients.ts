@@ -1,8 +1,8 @@
 import { noop } from 'rxjs';
 import { InvalidArgumentError } from '../errors';
 
-/** A handler of an event, whatever comes with it. */
-type Listener = (...args: string[]) => void;
+/** A handler of an event, with up to two things that come with it. */
+type Listener = (first: string, second: string) => void;
 
 /** What node-redis hands a message to. */
 type OnMessage = (message: string, channel: string) => void;
@@ -31,6 +31,7 @@ export interface IoRedis {
     disconnect(): void;
   };
   readonly isCluster: boolean;
+  readonly options: { readonly keyPrefix?: string | undefined };
 }
 
 /** What is told on channels. */
@@ -104,7 +105,9 @@ const ioRedis = (client: IoRedis): Redis => ({
     const ear = client.duplicate(...(overrides as never[]));
     ear.on('error', noop);
     ear.on('ready', onReady);
-    ear.on('smessage', onMessage);
+    // It puts its own prefix before channels, too, and does not take it off again.
+    const prefix = client.options.keyPrefix?.length ?? 0;
+    ear.on('smessage', (channel, message) => onMessage(channel.slice(prefix), message));
     return {
       listen: (channel) => ear.ssubscribe(channel),
       leave: (channel) => ear.sunsubscribe(channel),

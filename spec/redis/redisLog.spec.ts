@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
+import { Redis } from 'ioredis';
 import { defer, retry, Subscription } from 'rxjs';
 import type { Entry, Reading, RunLog } from '../../lib/log/RunLog';
 import { redisLog, type RedisLogOptions } from '../../lib/redis/redisLog';
@@ -311,6 +312,24 @@ describeRedis.each(clusters)('redisLog, over a cluster of %s', (_, connect) => {
     close();
     expect(await cluster.keys()).toEqual([expect.any(Number), expect.any(Number)]);
     expect((await cluster.keys()).every((count) => count > 0)).toBe(true);
+  });
+});
+
+describeRedis('redisLog, over an ioredis that puts a prefix before all keys', () => {
+  it('hears without a poll, and keeps to the prefix', async () => {
+    const redis = await aRedis();
+    const client = new Redis(redis.port, '127.0.0.1', { keyPrefix: 'app:' });
+    const log = redisLog(client, { poll: LONG });
+    const { append } = await writer(log, 'r', 'a');
+    const one = reader(log);
+    for (const n of numbers(1, 5)) {
+      await append([teller()(`${n}`)[0]!]);
+      await one.has(n);
+    }
+    one.leave();
+    expect(await client.keys('*')).toEqual(expect.arrayContaining(['app:{m8tes:r}:m']));
+    client.disconnect();
+    await redis.stop();
   });
 });
 
