@@ -56,10 +56,10 @@ const tail = ({ bell, stat, range }: Source, poll: number): Observable<Stretch |
   defer(() => {
     let stretch: Stretch | undefined;
 
-    const isKnown = ({ as }: Extract<Bell, { type: 'rung' }>): boolean => {
-      const [pos, state] = as.split(' ');
-      if (stretch === undefined || Number(pos) > atOf(stretch).pos) return false;
-      return state === 'open' || stretch.end !== undefined;
+    const isKnown = (why: Bell | number): boolean => {
+      if (stretch === undefined || typeof why === 'number' || why.type !== 'rung') return false;
+      const [pos, state] = why.as.split(' ');
+      return Number(pos) <= atOf(stretch).pos && (state === 'open' || stretch.end !== undefined);
     };
     /** Whether there is news, and whether there is more. */
     const look = async (): Promise<{ news: boolean; more: boolean }> => {
@@ -81,9 +81,7 @@ const tail = ({ bell, stat, range }: Source, poll: number): Observable<Stretch |
     const lookOn = defer(look).pipe(expand(({ more }) => (more ? defer(look) : EMPTY)));
 
     return merge(bell, interval(poll)).pipe(
-      concatMap((why) =>
-        typeof why === 'object' && why.type === 'rung' && isKnown(why) ? EMPTY : lookOn,
-      ),
+      concatMap((why) => (isKnown(why) ? EMPTY : lookOn)),
       concatMap(({ news }) => (news ? [stretch] : [])),
     );
   });

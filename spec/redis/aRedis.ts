@@ -20,7 +20,7 @@ if (!isThere && process.env['CI']) {
 }
 if (!isThere) {
   console.warn(
-    'SKIPPED: redis-server is not on the PATH, so nothing of lib/redis is tested. Install it.',
+    'SKIPPED: redis-server is not on the PATH, so lib/redis is not tested on a real one. Install it.',
   );
 }
 

@@ -63,19 +63,18 @@ const pump = (
   let pos = 0;
   let epoch = 0;
 
-  const start = async (): Promise<number> => {
+  const start = async (): Promise<void> => {
     const acquired = await until(async () => {
       const answer = await log.acquire(run, owner, 1);
       return answer.type !== 'held' && answer;
     });
-    if (acquired.type === 'closed') return epoch;
+    if (acquired.type === 'closed') return;
     ({ epoch } = acquired);
     ({ pos } = acquired.at);
     const { add } = fingerprints();
     const held = (await contents(log, run)).map(({ data }) => decodeEvent(data));
     const events = [...held, ...replay(tale, held.flatMap(units).length, chance)];
     frames = events.map((event) => ({ data: encodeEvent(event), fingerprint: add(event) }));
-    return epoch;
   };
 
   const append = async (count: number, repeats = 1): Promise<string> => {
@@ -88,12 +87,7 @@ const pump = (
     return appended.type;
   };
 
-  return {
-    start,
-    append,
-    isOver: () => pos >= frames.length,
-    epoch: () => epoch,
-  };
+  return { start, append, isOver: () => pos >= frames.length };
 };
 
 /** Somebody who watches to the end: what he was told, and whether it was ever told wrong. */
