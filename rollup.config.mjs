@@ -5,6 +5,8 @@ import { dts } from 'rollup-plugin-dts';
 
 const input = {
   index: 'lib/index.ts',
+  redis: 'lib/redis/index.ts',
+  relay: 'lib/relay/index.ts',
   server: 'lib/server/index.ts',
   testing: 'lib/testing/index.ts',
 };

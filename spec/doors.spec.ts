@@ -3,6 +3,8 @@
  * down here. (spec/package.spec.ts holds that the published doors have the same names.)
  */
 import * as front from 'm8tes-rx';
+import * as redis from 'm8tes-rx/redis';
+import * as relay from 'm8tes-rx/relay';
 import * as server from 'm8tes-rx/server';
 import * as testing from 'm8tes-rx/testing';
 
@@ -43,6 +45,14 @@ describe('doors', () => {
     ]);
   });
 
+  it('m8tes-rx/redis', () => {
+    expect(names(redis)).toEqual(['InvalidArgumentError', 'redisLog']);
+  });
+
+  it('m8tes-rx/relay', () => {
+    expect(names(relay)).toEqual(['InvalidArgumentError', 'memoryLog']);
+  });
+
   it('m8tes-rx/server', () => {
     expect(names(server)).toEqual([
       'DecodeError',
@@ -62,6 +72,7 @@ describe('doors', () => {
       'fail',
       'file',
       'localServer',
+      'logContract',
       'metrics',
       'plan',
       'question',
@@ -77,10 +88,10 @@ describe('doors', () => {
   });
 
   it('open on the same things', () => {
-    const shared = names(server).filter((name) => Object.hasOwn(front, name));
-    expect(shared).toContain('InvalidArgumentError');
-    for (const name of shared) {
-      expect(Reflect.get(server, name)).toBe(Reflect.get(front, name));
+    for (const door of [redis, relay, server]) {
+      const shared = names(door).filter((name) => Object.hasOwn(front, name));
+      expect(shared).toContain('InvalidArgumentError');
+      for (const name of shared) expect(Reflect.get(door, name)).toBe(Reflect.get(front, name));
     }
   });
 });

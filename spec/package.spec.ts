@@ -1,5 +1,5 @@
 /**
- * What is published, used as others use it: packed, installed into an empty folder, and its three
+ * What is published, used as others use it: packed, installed into an empty folder, and its
  * doors opened there in both formats, on plain Node and by the compiler. Needs no network: what it
  * depends on is linked to node_modules, in the versions that the lockfile names.
  */
@@ -9,6 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import * as front from 'm8tes-rx';
+import * as redis from 'm8tes-rx/redis';
+import * as relay from 'm8tes-rx/relay';
 import * as server from 'm8tes-rx/server';
 import * as testing from 'm8tes-rx/testing';
 
@@ -17,7 +19,13 @@ jest.setTimeout(300_000);
 const root = join(__dirname, '..');
 
 /** The doors as the sources have them, which spec/doors.spec.ts holds to their names. */
-const doors = { 'm8tes-rx': front, 'm8tes-rx/server': server, 'm8tes-rx/testing': testing };
+const doors = {
+  'm8tes-rx': front,
+  'm8tes-rx/redis': redis,
+  'm8tes-rx/relay': relay,
+  'm8tes-rx/server': server,
+  'm8tes-rx/testing': testing,
+};
 const names = Object.fromEntries(
   Object.entries(doors).map(([door, module]) => [door, Object.keys(module).sort()]),
 );
@@ -71,7 +79,13 @@ const dependenciesOf = (folder: string, found = new Set<string>()): ReadonlySet<
 
 /** Opens all doors, plays one run, prints what it found; in both formats, which only open apart. */
 const opened = `
-  const doors = { 'm8tes-rx': front, 'm8tes-rx/server': server, 'm8tes-rx/testing': testing };
+  const doors = {
+    'm8tes-rx': front,
+    'm8tes-rx/redis': redis,
+    'm8tes-rx/relay': relay,
+    'm8tes-rx/server': server,
+    'm8tes-rx/testing': testing,
+  };
   const names = Object.fromEntries(
     Object.entries(doors).map(([door, module]) => [door, Object.keys(module).sort()]),
   );
@@ -99,12 +113,16 @@ const opened = `
 const scripts = {
   'opened.mjs': `
     import * as front from 'm8tes-rx';
+    import * as redis from 'm8tes-rx/redis';
+    import * as relay from 'm8tes-rx/relay';
     import * as server from 'm8tes-rx/server';
     import * as testing from 'm8tes-rx/testing';
     import * as rxjs from 'rxjs';
     ${opened}`,
   'opened.cjs': `
     const front = require('m8tes-rx');
+    const redis = require('m8tes-rx/redis');
+    const relay = require('m8tes-rx/relay');
     const server = require('m8tes-rx/server');
     const testing = require('m8tes-rx/testing');
     const rxjs = require('rxjs');

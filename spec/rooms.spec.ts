@@ -16,8 +16,11 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
   operators: ['events', 'errors', 'operator'],
   stream: ['http/body', 'events', 'errors', 'operator'],
   api: ['http', 'stream', 'events', 'operators', 'errors', 'operator'],
+  log: ['events', 'errors', 'operator'],
+  redis: ['log', 'errors'],
+  relay: ['log', 'errors'],
   server: ['stream/frames', 'events', 'errors', 'signature'],
-  testing: ['stream/frames', 'events', 'errors', 'signature'],
+  testing: ['stream/frames', 'events', 'log', 'errors', 'signature'],
   toAsyncIterable: ['errors'],
   client: ['http', 'stream', 'api', 'errors'],
   index: ['client', 'toAsyncIterable', 'stream', 'events', 'operators', 'api', 'http', 'errors'],
@@ -27,7 +30,7 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
 const addresses: { readonly [name: string]: readonly string[] } = {
   rxjs: [
     ...['operator', 'http', 'stream', 'operators', 'api', 'client'],
-    ...['server', 'testing', 'toAsyncIterable'],
+    ...['log', 'redis', 'server', 'testing', 'toAsyncIterable'],
   ],
   'eventsource-parser': ['stream/frames'],
   'io-ts': ['events', 'api'],
@@ -42,6 +45,8 @@ const neverNames: { readonly [place: string]: RegExp } = {
   operators: /\b(Promise|async|await|fetch|Response|Request|Headers|Date|performance)\b/,
   stream: /['"`/](runs|tasks)\b|\bapiKey\b|\bAuthorization\b|\bApiError\b/,
   'stream/frames': /\bJSON\b/,
+  log: /\b(fetch|Response|Request|Headers|[Rr]edis)\b|['"`/](runs|tasks)\b/,
+  redis: /\b(RunEvent|JSON|Response|Request)\b/,
   api: /\b(TextDecoder|TextEncoder)\b/,
 };
 
@@ -59,6 +64,7 @@ const partsOf: { readonly [place: string]: string } = {
   signature: 'server/signature',
   'stream/decoded': 'stream/untilEnding',
   'stream/interruption': 'stream/events',
+  'testing/log': 'testing/logContract',
   'testing/routes': 'testing/localServer',
   'testing/runs': 'testing/localServer',
 };

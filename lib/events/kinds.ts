@@ -35,6 +35,25 @@ export const withDelta = (event: RunEvent, delta: string): RunEvent =>
     ? { ...event, raw: { ...event.raw, delta } }
     : ({ ...event, delta } as DeltaEvent);
 
+type Fields = { readonly [field: string]: unknown };
+
+/** The id that an event may have: of a tool call, a block, a message or a question. */
+export const idOf = (event: RunEvent): unknown => {
+  if (event.type === 'text-delta') return event.id; // nine in ten, and a field that is not there is dear
+  const fields: Fields = event.type === 'unknown' ? event.raw : (event as Fields);
+  return fields['toolCallId'] ?? fields['id'] ?? fields['messageId'] ?? fields['request_id'];
+};
+
+/**
+ * The channel an event belongs to: its type, and the id it may have. Deltas of one channel are one
+ * text.
+ */
+export const channelOf = (event: RunEvent): string => {
+  const type = event.type === 'unknown' ? `unknown ${event.name}` : event.type;
+  const id = idOf(event);
+  return typeof id === 'string' || typeof id === 'number' ? `${type} ${id}` : type;
+};
+
 /** Whether an event is about a tool call. */
 export const isToolEvent = (event: RunEvent): event is ToolEvent => tools.has(event.type);
 

@@ -1,26 +1,7 @@
-import { asksPeople, deltaOf, isInfrastructure } from '../events/kinds';
+import { asksPeople, channelOf, deltaOf, idOf, isInfrastructure } from '../events/kinds';
 import type { DeltaEvent, RunEvent } from '../events/RunEvent';
 import { Fingerprint } from './Fingerprint';
 import { count, none, type Tally } from './Tally';
-
-type Fields = { readonly [field: string]: unknown };
-
-/** The id that an event may have: of a tool call, a block, a message or a question. */
-const idOf = (event: RunEvent): unknown => {
-  if (event.type === 'text-delta') return event.id; // nine in ten, and a field that is not there is dear
-  const fields: Fields = event.type === 'unknown' ? event.raw : (event as Fields);
-  return fields['toolCallId'] ?? fields['id'] ?? fields['messageId'] ?? fields['request_id'];
-};
-
-/**
- * The channel an event belongs to: its type, and the id it may have. Deltas of one channel are one
- * text.
- */
-export const channelOf = (event: RunEvent): string => {
-  const type = event.type === 'unknown' ? `unknown ${event.name}` : event.type;
-  const id = idOf(event);
-  return typeof id === 'string' || typeof id === 'number' ? `${type} ${id}` : type;
-};
 
 /** The channel of the latest delta. */
 interface Latest {

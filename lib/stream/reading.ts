@@ -1,7 +1,14 @@
-import { deltaOf, isInfrastructure, isState, isTerminal, withDelta } from '../events/kinds';
+import {
+  channelOf,
+  deltaOf,
+  isInfrastructure,
+  isState,
+  isTerminal,
+  withDelta,
+} from '../events/kinds';
 import type { RunEvent } from '../events/RunEvent';
 import { Fingerprint } from './Fingerprint';
-import { channelOf, type Seen } from './Seen';
+import type { Seen } from './Seen';
 
 /** A replay, read from the beginning of one of its turns as the repetition of what was delivered. */
 export interface Reading {

@@ -4,6 +4,8 @@ export type { ReceivedRequest } from './exchange';
 export type { Cut, Fault } from './faults';
 export { localServer } from './localServer';
 export type { LocalServer, LocalServerOptions } from './localServer';
+export type { LogUnderTest, MakeLog, TestRunner } from './log/Contract';
+export { logContract, type LogContractOptions } from './logContract';
 export type { PermissionRecord, RunRecord, UsageRecord } from './records';
 export type { RouteName } from './routes/routes';
 export type { Ask, Frame, Script, Step, Turn, Verdict } from './Script';

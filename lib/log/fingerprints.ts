@@ -1,0 +1,88 @@
+import { encodeEvent } from '../events/encode';
+import { channelOf, deltaOf, isInfrastructure } from '../events/kinds';
+import type { RunEvent } from '../events/RunEvent';
+
+/** Two hashes of 32 bits, of different families. */
+interface Hash {
+  a: number;
+  b: number;
+}
+
+/** Stand where no text can: above all UTF-16 units. */
+const EVENT = 0x10000;
+const DELTA = 0x10001;
+
+const mix = (hash: Hash, unit: number): void => {
+  const a = Math.imul(hash.a ^ unit, 0x9e3779b1);
+  const b = Math.imul(hash.b ^ unit, 0x85ebca77);
+  hash.a = a ^ (a >>> 15);
+  hash.b = ((b ^ (b >>> 13)) + 0x27d4eb2f) | 0;
+};
+
+const mixText = (hash: Hash, text: string): void => {
+  for (let i = 0; i < text.length; i++) mix(hash, text.charCodeAt(i));
+};
+
+const hex = (word: number): string => (word >>> 0).toString(16).padStart(8, '0');
+const written = ({ a, b }: Hash): string => hex(a) + hex(b);
+
+/** The fingerprint of a run's events, one after the other. */
+export interface Fingerprints {
+  /** Takes one more event: the fingerprint of all up to it. */
+  readonly add: (event: RunEvent) => string;
+  /**
+   * How many characters of one more event, a delta, have to be added for the fingerprint to be this
+   * one; undefined where that is nowhere the case. It is not added.
+   */
+  readonly within: (event: RunEvent, fingerprint: string) => number | undefined;
+}
+
+/**
+ * A running hash of a run's events, that does not depend on where deltas were cut: those of one
+ * channel that stand side by side count as one. Equal fingerprints mean that the same has been
+ * told, even where one log had it in other pieces. The server's housekeeping, which a replay may
+ * leave out, does not count.
+ */
+export const fingerprints = (): Fingerprints => {
+  let hash: Hash = { a: 0x811c9dc5, b: 0x1b873593 };
+  /** The channel of the delta that may go on. */
+  let open: string | undefined;
+
+  /** The hash before the text of a delta. */
+  const before = (channel: string): Hash => {
+    const begun = { ...hash };
+    if (channel === open) return begun;
+    mix(begun, EVENT);
+    mixText(begun, channel);
+    mix(begun, DELTA);
+    return begun;
+  };
+
+  return {
+    add: (event) => {
+      const delta = deltaOf(event);
+      if (delta) {
+        const channel = channelOf(event);
+        hash = before(channel);
+        open = channel;
+        mixText(hash, delta);
+      } else if (!isInfrastructure(event)) {
+        open = undefined;
+        mix(hash, EVENT);
+        mixText(hash, encodeEvent(event));
+      }
+      return written(hash);
+    },
+    within: (event, fingerprint) => {
+      const delta = deltaOf(event) ?? '';
+      if (delta === '') return undefined;
+      const at = before(channelOf(event));
+      const a = Number.parseInt(fingerprint.slice(0, 8), 16) | 0;
+      for (let i = 0; i < delta.length; i++) {
+        mix(at, delta.charCodeAt(i));
+        if (at.a === a && written(at) === fingerprint) return i + 1;
+      }
+      return undefined;
+    },
+  };
+};

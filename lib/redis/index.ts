@@ -1,0 +1,4 @@
+/** The door `m8tes-rx/redis`: a run's log on Redis, for many machines. */
+export { InvalidArgumentError } from '../errors';
+export type { IoRedis, NodeRedis } from './clients';
+export { redisLog, type RedisLogOptions } from './redisLog';
