@@ -30,8 +30,17 @@ describe('Fingerprint', () => {
     expect(new Set(prints).size).toBe(texts.length);
   });
 
-  it('is the same whether a long text is ASCII or not, and however it is cut', () => {
-    const long = fc.string({ minLength: 50, maxLength: 9_000 });
+  it('is the same however a long text is cut, ASCII or not, and between the halves of a pair', () => {
+    const long = fc.oneof(
+      fc.string({ minLength: 50, maxLength: 9_000 }),
+      fc.array(anyText, { minLength: 50, maxLength: 400 }).map((texts) => texts.join('')),
+      fc.constantFrom(
+        'é'.repeat(300),
+        '日本'.repeat(1_500),
+        '🎈'.repeat(1_200),
+        '\ufffd'.repeat(99),
+      ),
+    );
     fc.assert(
       fc.property(long, anyText, long, fc.nat(), (one, odd, other, at) => {
         const text = one + odd + other;
@@ -40,7 +49,7 @@ describe('Fingerprint', () => {
         expect(of(text)).toEqual(byUnit);
         expect(of(text.slice(0, cut), text.slice(cut))).toEqual(byUnit);
       }),
-      { numRuns: 40 },
+      { numRuns: 60 },
     );
   });
 
