@@ -3,9 +3,19 @@ import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { defer, retry, Subscription } from 'rxjs';
+import { MOST_BYTES, MOST_ENTRIES } from '../../lib/log/follow';
 import type { Entry, Reading, RunLog } from '../../lib/log/RunLog';
 import { redisLog, type RedisLogOptions } from '../../lib/redis/redisLog';
-import { contents, LONG, numbers, pause, teller, until, writer } from '../../lib/testing/log/tales';
+import {
+  contents,
+  LONG,
+  numbers,
+  pause,
+  teller,
+  until,
+  whole,
+  writer,
+} from '../../lib/testing/log/tales';
 import { logContract } from '../../lib/testing/logContract';
 import { aCluster, aRedis, describeRedis, type ARedis } from './aRedis';
 import { clients, clusters, type Connected } from './connecting';
@@ -146,6 +156,23 @@ describeRedis.each(clients)('redisLog, over %s', (_, connect) => {
     }
     expect(one.entries.map(({ pos }) => pos)).toEqual(numbers(1, 6));
     one.leave();
+  });
+
+  it('takes a long history out of Redis in pieces', async () => {
+    const { log } = await aLog();
+    const { append } = await writer(log, 'r', 'a');
+    const tell = teller();
+    for (const n of numbers(1, 20)) await append(tell(`${n}`.repeat(50_000)));
+    await append(tell(...numbers(1, 600).map(String)), { close: 'ended' });
+    const pieces = (await whole(log.read('r'))).flatMap((reading) =>
+      reading.type === 'entries' ? [reading.entries] : [],
+    );
+    const sizes = pieces.map((entries) =>
+      entries.slice(0, -1).reduce((size, { data }) => size + data.length, 0),
+    );
+    expect(Math.max(...sizes)).toBeLessThan(MOST_BYTES);
+    expect(Math.max(...pieces.map(({ length }) => length))).toBe(MOST_ENTRIES);
+    expect(pieces.flat().map(({ pos }) => pos)).toEqual(numbers(1, 620));
   });
 
   it('goes on where Redis has forgotten its scripts', async () => {
