@@ -57,8 +57,8 @@ export const operator =
     });
 
 /**
- * What comes of the one value that a source has, as `concatMap` gives it; but the subscriber itself
- * is handed on to it, so that no event pays for the way on which its stream was come by.
+ * What comes of the first value of a source, and of no other, as `concatMap` gives it; but the
+ * subscriber itself is handed on to it, so that no event pays for how its stream was come by.
  */
 export const handOn =
   <A, B>(project: (value: A) => Observable<B>): OperatorFunction<A, B> =>

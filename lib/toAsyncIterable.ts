@@ -89,8 +89,12 @@ const loop = <T>(source: Observable<T>, buffer: number): AsyncIterableIterator<T
       complete: () => finish({}),
     });
     subscription = subscriber;
-    // eslint-disable-next-line no-restricted-syntax -- a loop is no subscriber; leaving it lets go
-    source.subscribe(subscriber);
+    try {
+      // eslint-disable-next-line no-restricted-syntax -- a loop is no subscriber; leaving it lets go
+      source.subscribe(subscriber);
+    } catch (cause) {
+      finish({ error: { cause } }); // a foreign Observable's own
+    }
     return subscriber;
   };
 

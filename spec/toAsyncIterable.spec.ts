@@ -110,6 +110,15 @@ describe('toAsyncIterable', () => {
       expect(await loop).toEqual({ given: [1, 2, 3], error: failure });
     });
 
+    it('what subscribing throws, as some do that are not of RxJS', async () => {
+      const source = {
+        subscribe: () => {
+          throw failure;
+        },
+      } as unknown as Observable<never>;
+      expect(await looped(toAsyncIterable(source))).toEqual({ given: [], error: failure });
+    });
+
     it.each([undefined, null, 'text'])('the error %j as it is', async (reason) => {
       const { given, error } = await looped(toAsyncIterable(throwError(() => reason)));
       expect([given, error]).toEqual([[], reason]);

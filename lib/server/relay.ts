@@ -1,4 +1,4 @@
-import { interval, Subscription, type Observable } from 'rxjs';
+import { interval, Subscriber, Subscription, type Observable } from 'rxjs';
 import { encodeEvent } from '../events/encode';
 import type { RunEvent } from '../events/RunEvent';
 
@@ -53,16 +53,20 @@ export const relay = (
     {
       start(controller) {
         let waiting = '';
+        const fail = (error: unknown): void => {
+          subscription.unsubscribe();
+          controller.error(error);
+        };
         const flush = (): void => {
           if (subscription.closed || waiting === '') return;
           controller.enqueue(encoder.encode(waiting));
           waiting = '';
           if ((controller.desiredSize ?? 0) > 0) return;
-          subscription.unsubscribe();
-          controller.error(new RangeError(`a browser left ${buffer} bytes unread`));
+          fail(new RangeError(`a browser left ${buffer} bytes unread`));
         };
         // What comes in one go is one chunk: to queue each event costs twice what all else does.
         const send = (text: string): void => {
+          if (subscription.closed) return;
           if (waiting === '') queueMicrotask(flush);
           waiting += text;
           if (waiting.length > MOST_WAITING) flush();
@@ -74,15 +78,21 @@ export const relay = (
           subscription.unsubscribe();
           controller.close();
         };
+        const reading = new Subscriber<RunEvent>({
+          next: (event: RunEvent) => {
+            try {
+              send(frame(encodeEvent(event)));
+            } catch (error) {
+              fail(error); // an event that is no JSON, of somebody's own making
+            }
+          },
+          error: (reason: unknown) => end(frame(encodeEvent(failure(reason)))),
+          complete: () => end(frame('[DONE]')),
+        });
+        subscription.add(reading);
         /* eslint-disable no-restricted-syntax -- a body is no subscriber; `cancel` lets go */
         subscription.add(interval(keepAlive).subscribe(() => send(': keep-alive\n\n')));
-        subscription.add(
-          run$.subscribe({
-            next: (event) => send(frame(encodeEvent(event))),
-            error: (error: unknown) => end(frame(encodeEvent(failure(error)))),
-            complete: () => end(frame('[DONE]')),
-          }),
-        );
+        run$.subscribe(reading);
       },
       cancel: () => subscription.unsubscribe(),
     },

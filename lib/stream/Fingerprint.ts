@@ -11,7 +11,7 @@ export interface Fingerprint {
 /** Of no text. */
 const none = (): Fingerprint => ({ length: 0, a: 0x811c9dc5 | 0, b: 5381 });
 
-/** The bases of two polynomials over a text's UTF-16 units, so that the two never fail alike. */
+/** The bases of two polynomials over a text's UTF-16 units: texts in which both are alike are made on purpose. */
 const A = 0x01000193;
 const B = 0x9e3779b1 | 0;
 

@@ -83,20 +83,20 @@ export const Seen = (): Seen => {
     else prints.push(print);
   };
 
-  const note = (event: RunEvent, told?: boolean): boolean => {
+  const note = (event: RunEvent): boolean => {
     const wasEnded = seen.ended;
-    const ended = count(seen, event, told);
+    const ended = count(seen, event);
     if (wasEnded && !ended) {
       seen.text = Fingerprint.none();
       isShared = false;
     }
-    const isRow = event.type === latest.type; // of one type, whose kind need not be looked up
-    if (!isRow && isInfrastructure(event)) {
+    const isSameType = event.type === latest.type; // of one type, whose kind need not be looked up
+    if (!isSameType && isInfrastructure(event)) {
       housekeeping.set(event.type, (housekeeping.get(event.type) ?? 0) + 1);
       return ended;
     }
-    seen.asking = !isRow && asksPeople(event);
-    const delta = isRow ? (event as DeltaEvent).delta : deltaOf(event);
+    seen.asking = !isSameType && asksPeople(event);
+    const delta = isSameType ? (event as DeltaEvent).delta : deltaOf(event);
     if (delta) noteDelta(event, delta);
     else noteOther(event);
     return ended;

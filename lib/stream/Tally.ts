@@ -3,8 +3,8 @@ import type { RunEvent } from '../events/RunEvent';
 
 /** What takes note of a stream's events, one by one. */
 export interface Notes {
-  /** Takes an event as passed on; whether its turn has ended by now, if nobody knows it yet. */
-  note(event: RunEvent, ended?: boolean): boolean;
+  /** Takes an event as passed on; whether its turn has ended by now. */
+  note(event: RunEvent): boolean;
 }
 
 /** What a subscriber has been given, in numbers. */
@@ -23,22 +23,18 @@ type Counts = { -readonly [K in keyof Omit<Tally, 'note'>]: Tally[K] };
 export const none = (): Counts => ({ events: 0, characters: 0, run_id: undefined, ended: false });
 
 /** Counts an event; whether its turn has ended by now. */
-export const count = (
-  counts: Counts,
-  event: RunEvent,
-  ended = hasEnded(counts.ended, event),
-): boolean => {
+export const count = (counts: Counts, event: RunEvent): boolean => {
   counts.events++;
   if (event.type === 'text-delta') counts.characters += event.delta.length;
   else if (event.type === 'metadata') counts.run_id ??= event.payload.run_id;
-  return (counts.ended = ended);
+  return (counts.ended = hasEnded(counts.ended, event));
 };
 
 /** Counts what is passed on. */
 export const Tally = (): Tally => {
   const tally = {
     ...none(),
-    note: (event: RunEvent, ended?: boolean) => count(tally, event, ended),
+    note: (event: RunEvent) => count(tally, event),
   };
   return tally;
 };

@@ -26,7 +26,31 @@ const PIECE_WITH_RETURNS = 2 ** 11;
 /** What the parser holds for each line of a frame, in characters: of very many short ones, the most. */
 const LINE = 32;
 
-const lineEnds = /\r\n?|\n/g;
+const lineEnds = /\r\n?|\n/;
+
+/** Counts the lines of a frame that is not there yet, as far as it does not come in one piece. */
+const Lines = () => {
+  let lines = 0;
+  let isEmpty = true; // the line that goes on
+  let hasReturned = false; // a line feed belongs to the return before it
+  return {
+    none: (): number => (lines = 0),
+    /** A blank line ends what came before it: a comment, if it was no frame. */
+    count: (piece: string): number => {
+      const parts = (hasReturned && piece.startsWith('\n') ? piece.slice(1) : piece).split(
+        lineEnds,
+      );
+      hasReturned = piece.endsWith('\r');
+      for (const [i, part] of parts.entries()) {
+        isEmpty &&= part === '';
+        if (i === parts.length - 1) return lines;
+        lines = isEmpty ? 0 : lines + 1;
+        isEmpty = true;
+      }
+      return lines;
+    },
+  };
+};
 
 /**
  * Bytes into server-sent events, split wherever the network pleased: those that a chunk completes,
@@ -43,7 +67,7 @@ export const frames = (maxFrameLength = LENGTH): OperatorFunction<Uint8Array, re
     const decode = utf8();
     let whole: Frame[] = []; // of the piece that is fed
     let torn = false;
-    let lines = 0; // of the frame that is not there yet, as far as it was not fed in one piece
+    const lines = Lines();
     let isTooLong = false;
     const parser = createParser({
       maxBufferSize: maxFrameLength,
@@ -60,9 +84,9 @@ export const frames = (maxFrameLength = LENGTH): OperatorFunction<Uint8Array, re
       parser.feed(piece);
       const told = whole;
       whole = [];
-      lines = told.length > 0 ? 0 : lines + (piece.match(lineEnds)?.length ?? 0);
+      const waiting = told.length > 0 ? lines.none() : lines.count(piece);
       if (told.length > 0) subscriber.next(told);
-      if (isTooLong || lines * LINE > maxFrameLength) {
+      if (isTooLong || waiting * LINE > maxFrameLength) {
         subscriber.error(
           new DecodeError(
             `a frame is longer than ${maxFrameLength} characters; raise maxFrameLength if it may be`,

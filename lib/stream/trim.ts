@@ -53,8 +53,8 @@ export const trim = (
     const isRight = ({ reading }: Candidate): boolean => reading.verdict === 'right';
     const isPossible = ({ reading }: Candidate): boolean => reading.verdict !== 'wrong';
 
-    const pass = (event: RunEvent, ended?: boolean): void => {
-      seen.note(event, ended);
+    const pass = (event: RunEvent): void => {
+      seen.note(event);
       subscriber.next(event);
     };
     const choose = (one: Candidate | undefined): void => {
@@ -90,7 +90,7 @@ export const trim = (
           return;
         }
         if (rest !== undefined && chosen === undefined) reader.fresh.push(rest);
-        else if (rest !== undefined) pass(rest, ended);
+        else if (rest !== undefined) pass(rest);
         if (chosen !== undefined) return;
         if (turn === 'first') {
           if (isRight(latest)) choose(latest);

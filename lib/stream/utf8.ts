@@ -19,7 +19,7 @@ export const utf8 = (): ((chunk?: Uint8Array) => string) => {
   let isAscii = true; // the latest chunk
   return (chunk) => {
     if (chunk === undefined) return streaming.decode();
-    const ends = !((chunk.at(-1) ?? 0x80) & 0x80);
+    const ends = chunk[chunk.length - 1]! < 0x80; // of what is no array of bytes nobody knows
     const isWhole = !isFirst && !isCut && ends && (isAscii || chunk.length < LARGE);
     const text = isWhole ? whole.decode(chunk) : streaming.decode(chunk, { stream: true });
     isFirst = false;

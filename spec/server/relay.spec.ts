@@ -91,4 +91,25 @@ describe('relay', () => {
     expect(left).toBe(true);
     await expect(response.text()).rejects.toThrow('100 bytes');
   });
+
+  it('stops a run that comes at once when nobody reads it', async () => {
+    let told = 0;
+    const delta = 'x'.repeat(1_000);
+    const response = relay(
+      new Observable<RunEvent>((subscriber) => {
+        while (!subscriber.closed && told < 10_000) {
+          told++;
+          subscriber.next({ type: 'text-delta', delta });
+        }
+      }),
+      { buffer: 1_000 },
+    );
+    expect(told).toBeLessThan(200);
+    await expect(response.text()).rejects.toThrow('1000 bytes');
+  });
+
+  it('breaks off at an event that is no JSON', async () => {
+    const event = { type: 'done', stop_reason: 1n } as unknown as RunEvent;
+    await expect(relay(of(event)).text()).rejects.toThrow('BigInt');
+  });
 });

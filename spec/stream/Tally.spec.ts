@@ -28,10 +28,4 @@ describe('Tally', () => {
     const ended = [false, false, false, false, true, true, false, false];
     expect(counted(events)).toEqual({ count: 8, characters: 6, run_id: 7, ended });
   });
-
-  it('takes the word of who knows whether the turn has ended', () => {
-    const tally = Tally();
-    expect(tally.note({ type: 'text-delta', delta: 'a' }, true)).toBe(true);
-    expect(tally.ended).toBe(true);
-  });
 });

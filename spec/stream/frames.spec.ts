@@ -138,6 +138,19 @@ describe('frames', () => {
       expect(source.observed).toBe(false);
     });
 
+    it.each(['\n', '\r', '\r\n'])(
+      'are not made by comments, which may come for days, with %j',
+      (end) => {
+        const comment = `: keep-alive${end}${end}`;
+        const cuts = [comment.length, 13, comment.length - 1];
+        const chunks = Array.from({ length: 300 }, (_, i) =>
+          cutAt(bytes(comment), cuts[i % 3]!),
+        ).flat();
+        const log = toldBy(from([...chunks, bytes('data: one\n\n')]).pipe(frames(limit)));
+        expect(log.values.flat().map(({ data }) => data)).toEqual(['one']);
+      },
+    );
+
     it('are as long as the limit at the most', () => {
       const data = 'x'.repeat(limit);
       const stream = `data: ${data}\n\n`.repeat(3);

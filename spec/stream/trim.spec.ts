@@ -1,4 +1,4 @@
-import { defer, NEVER, tap, type MonoTypeOperatorFunction } from 'rxjs';
+import { defer, NEVER, of, tap, type MonoTypeOperatorFunction } from 'rxjs';
 import { DecodeError } from '../../lib/errors';
 import type { RunEvent } from '../../lib/events/RunEvent';
 import { Seen } from '../../lib/stream/Seen';
@@ -148,4 +148,21 @@ describe('trim', () => {
     expect(set).not.toHaveBeenCalled();
     jest.restoreAllMocks();
   });
+});
+
+it.each([
+  ['housekeeping', { type: 'ping' }],
+  ['metrics', { type: 'sandbox_metrics' }],
+  ['a list', { type: 'todo-update', todos: [] }],
+] as const)('takes no ending back for %s that a replay has before it', (_, event) => {
+  const seen = seenOf('mabd');
+  const told = Tally();
+  const arrived: RunEvent[] = [];
+  of(values['m']!, values['j']!, event)
+    .pipe(
+      tap((event) => told.note(event)),
+      trim(seen, told, 'first', quiet),
+    )
+    .subscribe((event) => arrived.push(event));
+  expect([arrived, told.ended, seen.ended]).toEqual([[event], false, true]);
 });
