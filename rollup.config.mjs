@@ -129,7 +129,13 @@ export default [
     ],
     output: [
       { ...output('es', 'js'), sourcemap: true },
-      { ...output('cjs', 'cjs'), sourcemap: true, exports: 'named', interop: 'esModule' },
+      {
+        ...output('cjs', 'cjs'),
+        sourcemap: true,
+        exports: 'named',
+        interop: 'esModule',
+        dynamicImportInCjs: false, // Jest has none, unless Node is asked for it
+      },
     ],
   },
   {

@@ -59,6 +59,7 @@ const partsOf: { readonly [place: string]: string } = {
   signature: 'server/signature',
   'stream/decoded': 'stream/untilEnding',
   'stream/interruption': 'stream/events',
+  'testing/posting': 'testing/deliveries',
   'testing/routes': 'testing/localServer',
   'testing/runs': 'testing/localServer',
 };

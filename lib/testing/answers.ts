@@ -1,4 +1,5 @@
 import { EMPTY, Observable, of, type MonoTypeOperatorFunction } from 'rxjs';
+import { utf8 } from './bytes';
 import type { Line } from './Line';
 import type { Bound } from './World';
 
@@ -15,7 +16,7 @@ export interface Answer {
 
 /** A JSON answer. */
 export const jsonAnswer = (value: unknown, status = 200): Answer =>
-  bytesAnswer(Buffer.from(JSON.stringify(value)), 'application/json', status);
+  bytesAnswer(utf8(JSON.stringify(value)), 'application/json', status);
 
 /** An answer whose body is known whole. */
 export const bytesAnswer = (bytes: Uint8Array, type: string, status = 200): Answer => ({
@@ -39,14 +40,14 @@ export const streamAnswer = (body: Observable<Line>): Answer => ({
   stream: true,
 });
 
-const comment: Line = { bytes: Buffer.from(': keep-alive\n\n'), comment: true };
+const comment = (): Line => ({ bytes: utf8(': keep-alive\n\n'), comment: true });
 
 /** "The server sends something at least every 15 s." [wire §1] It ends with the events. */
 export const keptAlive =
   (ms: number): MonoTypeOperatorFunction<Line> =>
   (lines) =>
     new Observable((subscriber) => {
-      const timer = setInterval(() => subscriber.next(comment), ms);
+      const timer = setInterval(() => subscriber.next(comment()), ms);
       subscriber.add(() => clearInterval(timer));
       return lines.subscribe(subscriber);
     });

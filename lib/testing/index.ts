@@ -1,12 +1,38 @@
 export { approval, plan, question, together } from './asks';
 export type { Asking, PlanDecision, QuestionAsk } from './asks';
 export type { ReceivedRequest } from './exchange';
+export { fakeFetch } from './fakeFetch';
+export type { FakeFetch, FakeFetchOptions } from './fakeFetch';
 export type { Cut, Fault } from './faults';
+export type { LocalApi, LocalApiOptions } from './LocalApi';
 export { localServer } from './localServer';
 export type { LocalServer, LocalServerOptions } from './localServer';
+export type { Receiver } from './posting';
 export type { PermissionRecord, RunRecord, UsageRecord } from './records';
+export { resplit } from './resplit';
 export type { RouteName } from './routes/routes';
+export { run } from './run';
+export type { Asked, RunBuilder, RunOptions } from './run';
 export type { Ask, Frame, Script, Step, Turn, Verdict } from './Script';
+export type { Scripted } from './scripted';
 export { assistant, sample } from './scripts';
-export { block, done, fail, file, metrics, raw, text, thinking, tool, wait, words } from './steps';
-export type { ToolUse } from './steps';
+export { signWebhook } from './signWebhook';
+export type { SignedWebhook, SignWebhookOptions } from './signWebhook';
+export {
+  block,
+  cut,
+  done,
+  fail,
+  failingTool,
+  file,
+  forever,
+  metrics,
+  raw,
+  slowTool,
+  text,
+  thinking,
+  tool,
+  wait,
+  words,
+} from './steps';
+export type { FailingTool, ToolUse } from './steps';
