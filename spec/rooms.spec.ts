@@ -59,9 +59,12 @@ const partsOf: { readonly [place: string]: string } = {
   signature: 'server/signature',
   'stream/decoded': 'stream/untilEnding',
   'stream/interruption': 'stream/events',
+  'testing/cassettes': 'testing/cassettes/cassette',
+  'testing/decoding': 'testing/run',
   'testing/posting': 'testing/deliveries',
   'testing/routes': 'testing/localServer',
   'testing/runs': 'testing/localServer',
+  'testing/streamOf': 'testing/fakeFetch',
 };
 
 /** Specs that mirror no file of lib, but hold the whole. */

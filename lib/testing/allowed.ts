@@ -10,7 +10,7 @@ export interface Rule {
 export type Rules<Options> = { readonly [Name in keyof Required<Options>]: Rule };
 
 /** How many letters must be put in, taken out or changed to make one word another. */
-const distance = (from: string, to: string): number => {
+export const distance = (from: string, to: string): number => {
   let row = Array.from({ length: to.length + 1 }, (_, i) => i);
   for (const [i, letter] of [...from].entries()) {
     const next = [i + 1];

@@ -77,18 +77,20 @@ const types: { readonly [status: number]: string } = {
   429: 'rate_limit_error',
 };
 
-/** A refusal in the API's envelope. [wire §1 Errors] */
-export const errorAnswer = (
-  {
-    status,
-    message,
-    error_code,
-    param,
-  }: Pick<Refusal, 'status' | 'message' | 'error_code' | 'param'>,
-  request_id: string,
-): Answer => {
+/** What is said of a refusal. */
+type Said = Pick<Refusal, 'status' | 'message' | 'error_code' | 'param'>;
+
+/** The API's envelope of an error. [wire §1 Errors] */
+export const errorEnvelope = (
+  { status, message, error_code, param }: Said,
+  request_id: string = 'req_1',
+) => {
   const type = types[status] ?? (status < 500 ? 'invalid_request_error' : 'api_error');
   const known = error_code !== undefined || param !== undefined;
   const details = known && { details: { error_code, param } };
-  return jsonAnswer({ error: { type, message, code: status, request_id, ...details } }, status);
+  return { error: { type, message, code: status, request_id, ...details } };
 };
+
+/** A refusal in the API's envelope. [wire §1 Errors] */
+export const errorAnswer = (said: Said, request_id: string): Answer =>
+  jsonAnswer(errorEnvelope(said, request_id), said.status);

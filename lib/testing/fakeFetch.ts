@@ -1,12 +1,11 @@
-import { Subscription, type Observable } from 'rxjs';
 import { allowed, rule, type Rules } from './allowed';
 import type { Answer } from './answers';
-import type { Line } from './Line';
 import { apiRules, localApi, type LocalApi, type LocalApiOptions } from './LocalApi';
 import { byHand, toLoopback, type Receiver } from './posting';
 import type { Incoming } from './request';
 import type { Scripted } from './scripted';
 import { assistant } from './scripts';
+import { broken, streamOf, type Breaks } from './streamOf';
 
 export interface FakeFetchOptions extends LocalApiOptions {
   /**
@@ -81,9 +80,6 @@ export const fakeFetch = (
   return Object.assign(fetch, { ...api, close });
 };
 
-/** What breaks off each of the bodies that are open. */
-type Breaks = Set<() => void>;
-
 const incomingOf = async (request: Request): Promise<Incoming> => {
   const { pathname, search } = new URL(request.url);
   return {
@@ -93,10 +89,6 @@ const incomingOf = async (request: Request): Promise<Incoming> => {
     bytes: new Uint8Array(await request.arrayBuffer()),
   };
 };
-
-/** What the platform's fetch throws when a socket breaks off, as far as anybody looks at it. */
-const broken = (message: string, code = 'ECONNRESET'): TypeError =>
-  new TypeError(message, { cause: { code } });
 
 const responseOf = (
   { status, headers, body }: Answer,
@@ -108,74 +100,3 @@ const responseOf = (
     status,
     headers: { ...headers },
   });
-
-/**
- * A body to be read as from a socket: what was sent before a break still arrives, and it goes on
- * while nobody reads. Aborting tears it, and what waits in it is lost.
- */
-const streamOf = (
-  body: Observable<Line>,
-  signal: AbortSignal | undefined,
-  open: Breaks,
-): ReadableStream<Uint8Array<ArrayBuffer>> => {
-  type Controller = ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>;
-  const waiting: Uint8Array<ArrayBuffer>[] = [];
-  const subscription = new Subscription();
-  let end: ((controller: Controller) => void) | undefined;
-  let wake = (): void => {};
-
-  const ending = (how: (controller: Controller) => void) => (): void => {
-    end = how;
-    wake();
-  };
-  const tear = (reason: () => unknown) => (): void => {
-    subscription.unsubscribe();
-    waiting.length = 0;
-    ending((controller) => controller.error(reason()))();
-  };
-  const abort = tear(() => signal?.reason);
-  const breakOff = tear(() => broken('terminated'));
-  const forget = (): void => {
-    open.delete(breakOff);
-    signal?.removeEventListener('abort', abort);
-  };
-
-  return new ReadableStream<Uint8Array<ArrayBuffer>>(
-    {
-      start: () => {
-        open.add(breakOff);
-        signal?.addEventListener('abort', abort, { once: true });
-        subscription.add(
-          body.subscribe({
-            next: ({ bytes }) => {
-              waiting.push(new Uint8Array(bytes));
-              wake();
-            },
-            error: ending((controller) => controller.error(broken('terminated'))),
-            complete: ending((controller) => controller.close()),
-          }),
-        );
-      },
-      pull: (controller) =>
-        new Promise((resolve) => {
-          wake = () => {
-            const bytes = waiting.shift();
-            if (bytes === undefined && end === undefined) return;
-            wake = () => {};
-            if (bytes !== undefined) controller.enqueue(bytes);
-            else {
-              forget();
-              end?.(controller);
-            }
-            resolve();
-          };
-          wake();
-        }),
-      cancel: () => {
-        forget();
-        subscription.unsubscribe();
-      },
-    },
-    { highWaterMark: 0 },
-  );
-};

@@ -1,5 +1,14 @@
 export { approval, plan, question, together } from './asks';
 export type { Asking, PlanDecision, QuestionAsk } from './asks';
+export { cassette } from './cassettes/cassette';
+export type { CassetteMode, CassetteOptions } from './cassettes/cassette';
+export { record } from './cassettes/record';
+export type { Cassette, FetchLike, RecordOptions } from './cassettes/record';
+export { recordedRun } from './cassettes/recordedRun';
+export type { RecordedRunOptions } from './cassettes/recordedRun';
+export type { Redact, Redacted } from './cassettes/redact';
+export { replay } from './cassettes/replay';
+export type { PlayOptions, ReplayOptions } from './cassettes/replay';
 export type { ReceivedRequest } from './exchange';
 export { fakeFetch } from './fakeFetch';
 export type { FakeFetch, FakeFetchOptions } from './fakeFetch';

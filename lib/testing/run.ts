@@ -1,9 +1,7 @@
-import { filter, map, of } from 'rxjs';
-import { decodeEvent, isMarker } from '../events/decode';
-import { isTerminal } from '../events/kinds';
+import { of } from 'rxjs';
 import type { RunEvent } from '../events/RunEvent';
-import { frames } from '../stream/frames';
 import { bytesOf, joined, textOf } from './bytes';
+import { decoding } from './decoding';
 import { frameLine } from './Line';
 import { askedFrames, requestOf } from './runs/gates';
 import type { Ask, Frame, Script, Step } from './Script';
@@ -87,7 +85,13 @@ const built = (head: Frame, steps: readonly Step[]): RunBuilder => {
     steps.filter((step) => 'type' in step && step.type === type).length;
 
   const bytes = (): Uint8Array<ArrayBuffer> => joined([head, ...upToCut(steps)].flatMap(sent()));
-  const events = (): readonly RunEvent[] => decoded(bytes());
+  const events = (): readonly RunEvent[] => {
+    const all: RunEvent[] = [];
+    of(bytes())
+      .pipe(decoding())
+      .subscribe((event) => all.push(event));
+    return all;
+  };
   return {
     text: (...pieces) => and(...say.text(...pieces)),
     thinking: (...pieces) => and(...say.thinking(...pieces)),
@@ -142,17 +146,3 @@ const sent = (): ((step: Step) => readonly Uint8Array[]) => {
 
 /** When everything was that was built: the same each time. */
 const EPOCH = '2026-01-01T00:00:00.000Z';
-
-/** The events in some bytes, as a client without healing sees them. */
-export const decoded = (bytes: Uint8Array): readonly RunEvent[] => {
-  const events: RunEvent[] = [];
-  of(bytes)
-    .pipe(
-      frames(),
-      filter(({ data }) => !(isMarker(data) && events.some(isTerminal))), // it adds nothing [wire §3]
-      map(({ data, torn }) => ({ event: decodeEvent(data), torn })),
-      filter(({ event, torn }) => !(torn && event.type === 'malformed')),
-    )
-    .subscribe(({ event }) => events.push(event));
-  return events;
-};
