@@ -55,6 +55,22 @@ describe('doors', () => {
 
   it('m8tes-rx/testing', () => {
     expect(names(testing)).toEqual([
+      'aPermissionRequest',
+      'aPlan',
+      'aQuestion',
+      'aRun',
+      'aRunCheck',
+      'aRunFile',
+      'aRunMessage',
+      'aRunOutcome',
+      'aShare',
+      'aTask',
+      'aTrigger',
+      'aWebhookDelivery',
+      'aWebhookEndpoint',
+      'aWebhookEvent',
+      'anAgent',
+      'anError',
       'approval',
       'assistant',
       'block',

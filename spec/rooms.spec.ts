@@ -17,7 +17,10 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
   stream: ['http/body', 'events', 'errors', 'operator'],
   api: ['http', 'stream', 'events', 'operators', 'errors', 'operator'],
   server: ['stream/frames', 'events', 'errors', 'signature'],
-  testing: ['stream/frames', 'events', 'errors', 'signature'],
+  testing: [
+    ...['stream/frames', 'events', 'errors', 'signature'],
+    ...['api/objects', 'api/agents', 'api/tasks', 'api/triggers', 'api/webhooks'], // what they are
+  ],
   toAsyncIterable: ['errors'],
   client: ['http', 'stream', 'api', 'errors'],
   index: ['client', 'toAsyncIterable', 'stream', 'events', 'operators', 'api', 'http', 'errors'],
@@ -61,6 +64,7 @@ const partsOf: { readonly [place: string]: string } = {
   'stream/interruption': 'stream/events',
   'testing/cassettes': 'testing/cassettes/cassette',
   'testing/decoding': 'testing/run',
+  'testing/factories': 'testing/factories/runs',
   'testing/posting': 'testing/deliveries',
   'testing/routes': 'testing/localServer',
   'testing/runs': 'testing/localServer',

@@ -10,6 +10,27 @@ export type { Redact, Redacted } from './cassettes/redact';
 export { replay } from './cassettes/replay';
 export type { PlayOptions, ReplayOptions } from './cassettes/replay';
 export type { ReceivedRequest } from './exchange';
+export {
+  aTask,
+  aTrigger,
+  aWebhookDelivery,
+  aWebhookEndpoint,
+  aWebhookEvent,
+  anAgent,
+} from './factories/agents';
+export type { WebhookBody } from './factories/agents';
+export {
+  aPermissionRequest,
+  aPlan,
+  aQuestion,
+  aRun,
+  aRunCheck,
+  aRunFile,
+  aRunMessage,
+  aRunOutcome,
+  aShare,
+  anError,
+} from './factories/runs';
 export { fakeFetch } from './fakeFetch';
 export type { FakeFetch, FakeFetchOptions } from './fakeFetch';
 export { fakeRun } from './fakeRun';
