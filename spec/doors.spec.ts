@@ -84,6 +84,7 @@ describe('doors', () => {
       'file',
       'forever',
       'letters',
+      'localRoutes',
       'localServer',
       'marbles',
       'metrics',
