@@ -206,6 +206,22 @@ describe('the package', () => {
     expect(told).toEqual(['text-delta']);
   });
 
+  it('has runs without the API in a page too: bundled for a browser, nothing of Node is looked for', async () => {
+    const { outputFiles, warnings } = await build({
+      stdin: {
+        contents: "export { fakeFetch, marbles, run } from 'm8tes-rx/testing'",
+        resolveDir: folder,
+      },
+      bundle: true,
+      write: false,
+      format: 'esm',
+      platform: 'browser',
+      external: ['rxjs', 'rxjs/testing'],
+    });
+    expect(warnings).toEqual([]);
+    expect(outputFiles[0]?.text).not.toMatch(/(?:from|import|require)\(? ?["']node:/);
+  });
+
   it('tells nothing of the machine it was built on', () => {
     const telling = contents().filter((file) => readFileSync(file, 'utf8').includes(root));
     expect(telling).toEqual([]);

@@ -2,7 +2,7 @@ import { defer, finalize, type MonoTypeOperatorFunction } from 'rxjs';
 import { InvalidArgumentError } from '../errors';
 import { oneOf, rule, type Rules } from './allowed';
 import type { Answer } from './answers';
-import { moment } from './clock';
+import { moment, realTime } from './clock';
 import { exchange, type ReceivedRequest } from './exchange';
 import { faultList, type Fault } from './faults';
 import type { Line } from './Line';
@@ -137,9 +137,9 @@ const until = async (
   timeout = 5_000,
 ): Promise<void> => {
   const { runs, requests, streams } = api;
-  const end = performance.now() + timeout;
+  const end = realTime() + timeout;
   while (!predicate(api)) {
-    if (performance.now() > end) {
+    if (realTime() > end) {
       const asked = requests().map(
         ({ method, path, closed }) => `${method} ${path}${closed ? ' (let go)' : ''}`,
       );

@@ -40,6 +40,12 @@ export const nextTurn = (act: () => void): (() => void) => {
 /** A turn of the event loop. */
 export const loopTurn = (): Promise<void> => new Promise((resolve) => nextTurn(resolve));
 
+const watch = globalThis.performance;
+const read: (this: Performance) => number = Reflect.get(watch, 'now');
+
+/** Milliseconds by the real clock, whatever a spec has put in its place. */
+export const realTime = (): number => read.call(watch);
+
 /** A few milliseconds by the real clock. */
 export const moment = (): Promise<void> =>
   new Promise((resolve) => {

@@ -66,9 +66,16 @@ export const fakeFetch = (
     signal?.throwIfAborted();
     const request = new Request(input, rest);
     const incoming = await incomingOf(request);
+    const { origin } = new URL(request.url);
     signal?.throwIfAborted();
     if (isClosed) throw broken('fetch failed', 'ECONNREFUSED');
-    const answered = answer(incoming, new URL(request.url).origin);
+    let answered = answer(incoming, origin);
+    if (answered?.status === 307 && request.redirect !== 'manual') {
+      // The one redirect there is: to the other slash, on this origin.
+      const { pathname, search } = new URL(answered.headers['location'] ?? '', origin);
+      const isFollowed = request.redirect === 'follow';
+      answered = isFollowed ? answer({ ...incoming, url: pathname + search }, origin) : undefined;
+    }
     if (answered === undefined) throw broken('fetch failed');
     return responseOf(answered, signal ?? undefined, open);
   };

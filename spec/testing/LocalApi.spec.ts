@@ -55,6 +55,15 @@ describe.each([
   });
 });
 
+it('waits by the real clock, whatever a spec has put in its place', async () => {
+  jest.useFakeTimers();
+  try {
+    await expect(fakeFetch().until(() => false, { timeout: 5 })).rejects.toThrow('within 5 ms');
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
 it('an answer that was read to its end was not let go of', async () => {
   const fetch = fakeFetch(() => text('hello'));
   const response = await fetch(url, { method: 'POST', headers, body: '{"message":"hello"}' });

@@ -179,6 +179,23 @@ describe('fakeFetch', () => {
     expect(fetch.requests()).toMatchObject([{ closed: true }]);
   });
 
+  it.each([
+    ['manual', 307],
+    ['follow', 200],
+  ] as const)('has a redirect as `fetch` has it: %s', async (redirect, status) => {
+    const fetch = faked();
+    const headers = { authorization: 'Bearer m8_test' };
+    const response = await fetch('https://example.com/api/v2/runs?limit=5', { headers, redirect });
+    expect(response.status).toBe(status);
+    const last = status === 307 ? response.headers.get('location') : fetch.requests().at(-1)?.path;
+    expect(last).toMatch(/\/api\/v2\/runs\/\?limit=5$/);
+  });
+
+  it('rejects where a redirect is to be an error', async () => {
+    const url = 'https://example.com/api/v2/runs';
+    await expect(faked()(url, { redirect: 'error' })).rejects.toThrow('fetch failed');
+  });
+
   it('takes a Request as well', async () => {
     const response = await faked()(
       new Request('https://example.com/api/v2/runs/', {

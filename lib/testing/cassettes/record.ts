@@ -1,6 +1,7 @@
 import type * as fs from 'node:fs/promises';
 import { allowed, rule, type Rules } from '../allowed';
 import { builtin } from '../builtin';
+import { realTime } from '../clock';
 import { header, linesOf, type Act, type Chunk, type Ending } from './acts';
 import { asked } from './asked';
 import { framed, redacted, type Redact } from './redact';
@@ -83,9 +84,9 @@ export const record = (fetch: FetchLike, file: string, options: RecordOptions = 
     let answer: Act['answer'] = undefined;
     let ending: Ending = 'stall';
     let ended = 0;
-    let then = performance.now();
+    let then = realTime();
     const since = (): number => {
-      const now = performance.now();
+      const now = realTime();
       const after = Math.max(0, Math.round(now - then));
       then = now;
       return after;
