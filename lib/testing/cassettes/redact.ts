@@ -1,4 +1,5 @@
 import { fromLatin1, joined, latin1Of, textOf, utf8 } from '../bytes';
+import { resplit } from '../resplit';
 import type { Chunk } from './acts';
 
 /** Where a body is that may be redacted. */
@@ -14,8 +15,8 @@ export type Redact = (body: unknown, where: Redacted) => unknown;
 
 const FRAME = /[^]*?(?:\r\n\r\n|\n\n|\r\r)|[^]+$/g;
 
-/** One frame a chunk, each at the time when the last of it came: what an editor shows well. */
-export const framed = (chunks: readonly Chunk[]): readonly Chunk[] => {
+/** The same bytes in other pieces, each when the last of it came. */
+const recut = (chunks: readonly Chunk[], pieces: readonly Uint8Array[]): readonly Chunk[] => {
   let at = 0;
   let time = 0;
   const arrivals = chunks.map(({ after, bytes }) => ({
@@ -24,14 +25,27 @@ export const framed = (chunks: readonly Chunk[]): readonly Chunk[] => {
   }));
   let to = 0;
   let before = 0;
-  return (latin1Of(joined(chunks.map(({ bytes }) => bytes))).match(FRAME) ?? []).map((frame) => {
-    to += frame.length;
-    const came = arrivals.find((arrival) => arrival.to >= to)?.time ?? time;
+  let next = 0;
+  return pieces.map((bytes) => {
+    to += bytes.length;
+    while (arrivals[next] !== undefined && arrivals[next]!.to < to) next++;
+    const came = arrivals[next]?.time ?? time;
     const after = came - before;
     before = came;
-    return { after, bytes: fromLatin1(frame) };
+    return { after, bytes };
   });
 };
+
+const bytesIn = (chunks: readonly Chunk[]): Uint8Array<ArrayBuffer> =>
+  joined(chunks.map(({ bytes }) => bytes));
+
+/** One frame a chunk: what an editor shows well. */
+export const framed = (chunks: readonly Chunk[]): readonly Chunk[] =>
+  recut(chunks, (latin1Of(bytesIn(chunks)).match(FRAME) ?? []).map(fromLatin1));
+
+/** Pieces wherever a seed has them. */
+export const resplitted = (chunks: readonly Chunk[], seed: number): readonly Chunk[] =>
+  recut(chunks, resplit(bytesIn(chunks), seed));
 
 const parsed = (text: string): { readonly json: unknown } | undefined => {
   try {
@@ -57,7 +71,7 @@ export const redacted = (
       return { after, bytes: utf8(`data: ${json}\n\n`) };
     });
   }
-  const whole = parsed(textOf(joined(chunks.map(({ bytes }) => bytes))));
+  const whole = parsed(textOf(bytesIn(chunks)));
   if (whole === undefined) return chunks;
   const after = chunks.reduce((sum, chunk) => sum + chunk.after, 0);
   const json = JSON.stringify(redact(whole.json, { ...where, of: 'answer' }));

@@ -3,15 +3,13 @@ import { concat, concatMap, delay, NEVER, from, of, throwError, type Observable 
 import { allowed, oneOf, rule, type Rules } from '../allowed';
 import { errorEnvelope } from '../answers';
 import { builtin } from '../builtin';
-import { joined } from '../bytes';
 import { sleep } from '../clock';
-import { resplit } from '../resplit';
 import { broken, streamOf, type Breaks } from '../streamOf';
 import { actsIn, type Act, type Chunk } from './acts';
 import { asked } from './asked';
 import { match, nearestTo } from './matching';
 import type { Cassette } from './record';
-import type { Redact } from './redact';
+import { resplitted, type Redact } from './redact';
 import { secrets as newSecrets } from './secrets';
 
 /** How fast a cassette is played, and in what pieces. */
@@ -38,17 +36,10 @@ export const bodyOf = (
   { chunks, ending, after }: Act,
   { pace, resplit: seed }: PlayOptions,
 ): Observable<Chunk> => {
-  const last = after + (seed === undefined ? 0 : chunks.reduce((sum, one) => sum + one.after, 0));
-  const pieces =
-    seed === undefined
-      ? chunks
-      : resplit(joined(chunks.map(({ bytes }) => bytes)), seed).map((bytes) => ({
-          after: 0,
-          bytes,
-        }));
+  const pieces = seed === undefined ? chunks : resplitted(chunks, seed);
   const timed = (chunk: Chunk): Observable<Chunk> =>
     pace === 'real' ? of(chunk).pipe(delay(chunk.after)) : of(chunk);
-  const rest = { after: last, bytes: new Uint8Array() };
+  const rest = { after, bytes: new Uint8Array() };
   const endings = {
     end: () => from([]),
     reset: () => throwError(() => broken('terminated')),

@@ -43,6 +43,20 @@ describe('recordedRun', () => {
   );
 
   it(
+    'takes as long in other pieces: each comes when the last of it came',
+    marbles(({ expectObservable }) => {
+      const said = recordedRun(tape, { resplit: 4 }).pipe(textOnly());
+      // The end of a frame and the beginning of the next are in one piece.
+      expectObservable(said).toBe('2003ms ab|', { a: 'Grü', b: 'ße' });
+      const done = recordedRun(tape, { resplit: 4 }).pipe(
+        ofType('done'),
+        map(({ type }) => type),
+      );
+      expectObservable(done).toBe('2004ms d|', { d: 'done' });
+    }),
+  );
+
+  it(
     'ends as it ended: broken off, or not at all',
     marbles(({ expectObservable }) => {
       const error = new TypeError('terminated', { cause: { code: 'ECONNRESET' } });
