@@ -3,7 +3,7 @@
  * file of its own in a process of the runner's.
  */
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
@@ -54,34 +54,30 @@ let folder: string;
 /** The recipes as files of a runner, which says where its `it` comes from. */
 const written = async (runner: string, it: string, format: 'esm' | 'cjs'): Promise<string> => {
   const to = join(folder, runner);
-  mkdirSync(join(to, 'cassettes'), { recursive: true });
   const cassette = 'failed-run.ndjson';
+  mkdirSync(join(to, 'cassettes'), { recursive: true });
   cpSync(join(root, 'spec/testing/cassettes', cassette), join(to, 'cassettes', cassette));
-  await Promise.all(
-    recipes.map(({ name, code }) =>
-      build({
-        stdin: {
-          contents: `${it}\n${code}`,
-          resolveDir: root,
-          loader: 'ts',
-          sourcefile: 'recipe.ts',
-        },
-        tsconfig: join(root, 'tsconfig.json'),
-        bundle: true,
-        platform: 'node',
-        format,
-        mainFields: ['module', 'main'],
-        external: ['vitest'],
-        // Jest has no dynamic import, unless Node is asked for it.
-        supported: { 'dynamic-import': format === 'esm' },
-        outfile: join(
-          to,
-          `${name.toLowerCase().replace(/\W+/g, '-')}.test.${format === 'esm' ? 'mjs' : 'cjs'}`,
-        ),
-        logLevel: 'error',
-      }),
-    ),
-  );
+  const files = recipes.map(({ name, code }) => {
+    const file = join(to, `${name.toLowerCase().replace(/\W+/g, '-')}.test.ts`);
+    writeFileSync(file, `${it}\n${code}`);
+    return file;
+  });
+  await build({
+    entryPoints: files,
+    tsconfig: join(root, 'tsconfig.json'),
+    bundle: true,
+    platform: 'node',
+    format,
+    splitting: format === 'esm',
+    mainFields: ['module', 'main'],
+    external: ['vitest'],
+    // Jest has no dynamic import, unless Node is asked for it.
+    supported: { 'dynamic-import': format === 'esm' },
+    outdir: to,
+    outExtension: { '.js': format === 'esm' ? '.mjs' : '.cjs' },
+    logLevel: 'error',
+  });
+  for (const file of files) rmSync(file);
   return to;
 };
 
@@ -118,7 +114,7 @@ describe('the recipes of docs/testing.md', () => {
 
   it('run in Vitest', async () => {
     const cwd = await written('vitest', "import { it } from 'vitest';", 'esm');
-    const args = ['run', '--root', cwd, '--no-file-parallelism'];
+    const args = ['run', '--root', cwd, '--no-file-parallelism', '--no-isolate'];
     const { code, told } = await run(cwd, packaged('vitest/vitest.mjs'), ...args);
     expect(told).toMatch(new RegExp(`Tests {2}${tests} passed \\(${tests}\\)`));
     expect(code).toBe(0);
