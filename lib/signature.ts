@@ -1,5 +1,3 @@
-import { createHmac } from 'node:crypto';
-
 /** What a webhook's signature is made of. */
 export interface Signed {
   readonly id: string;
@@ -8,6 +6,11 @@ export interface Signed {
   readonly bytes: Uint8Array;
 }
 
-/** "HMAC-SHA256 of `{id}.{timestamp}.{raw body}` with the endpoint's secret." [wire §6] */
-export const signatureOf = ({ id, timestamp, bytes }: Signed, secret: string): Buffer =>
-  createHmac('sha256', secret).update(`${id}.${timestamp}.`).update(bytes).digest();
+/** "HMAC-SHA256 of `{id}.{timestamp}.{raw body}` with the endpoint's secret": of these bytes. [wire §6] */
+export const signed = ({ id, timestamp, bytes }: Signed): Uint8Array<ArrayBuffer> => {
+  const before = new TextEncoder().encode(`${id}.${timestamp}.`);
+  const whole = new Uint8Array(before.length + bytes.length);
+  whole.set(before);
+  whole.set(bytes, before.length);
+  return whole;
+};

@@ -201,7 +201,7 @@ describe('the package', () => {
       .flatMap((file) => [...readFileSync(file, 'utf8').matchAll(imports)])
       .map(([, name]) => name);
     expect(loaded).toContain('rxjs');
-    expect(loaded.filter((name) => !/^(rxjs$|node:)/.test(name ?? ''))).toEqual([]);
+    expect(loaded.filter((name) => !/^(rxjs(\/testing)?$|node:)/.test(name ?? ''))).toEqual([]);
 
     const licenses = readFileSync(join(installed, 'dist', 'THIRD-PARTY-LICENSES'), 'utf8');
     for (const name of Object.keys(manifestOf(installed).dependencies ?? {})) {
@@ -222,6 +222,22 @@ describe('the package', () => {
     const page = outputFiles[0]?.text ?? '';
     const told = ['text-delta', 'M8TES_API_KEY', 'Bearer '].filter((text) => page.includes(text));
     expect(told).toEqual(['text-delta']);
+  });
+
+  it('has runs without the API in a page too: bundled for a browser, nothing of Node is looked for', async () => {
+    const { outputFiles, warnings } = await build({
+      stdin: {
+        contents: "export { fakeFetch, marbles, run } from 'm8tes-rx/testing'",
+        resolveDir: folder,
+      },
+      bundle: true,
+      write: false,
+      format: 'esm',
+      platform: 'browser',
+      external: ['rxjs', 'rxjs/testing'],
+    });
+    expect(warnings).toEqual([]);
+    expect(outputFiles[0]?.text).not.toMatch(/(?:from|import|require)\(? ?["']node:/);
   });
 
   it('tells nothing of the machine it was built on', () => {

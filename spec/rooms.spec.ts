@@ -20,7 +20,10 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
   redis: ['log', 'errors'],
   relay: ['log', 'errors'],
   server: ['stream/frames', 'events', 'errors', 'signature'],
-  testing: ['stream/frames', 'events', 'log', 'errors', 'signature'],
+  testing: [
+    ...['stream/frames', 'events', 'log', 'errors', 'signature'],
+    ...['api/objects', 'api/agents', 'api/tasks', 'api/triggers', 'api/webhooks'], // what they are
+  ],
   toAsyncIterable: ['errors'],
   client: ['http', 'stream', 'api', 'errors'],
   index: ['client', 'toAsyncIterable', 'stream', 'events', 'operators', 'api', 'http', 'errors'],
@@ -65,8 +68,13 @@ const partsOf: { readonly [place: string]: string } = {
   'stream/decoded': 'stream/untilEnding',
   'stream/interruption': 'stream/events',
   'testing/log': 'testing/logContract',
+  'testing/cassettes': 'testing/cassettes/cassette',
+  'testing/decoding': 'testing/run',
+  'testing/factories': 'testing/factories/runs',
+  'testing/posting': 'testing/deliveries',
   'testing/routes': 'testing/localServer',
   'testing/runs': 'testing/localServer',
+  'testing/streamOf': 'testing/fakeFetch',
 };
 
 /** Specs that mirror no file of lib, but hold the whole. */

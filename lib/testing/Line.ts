@@ -1,4 +1,5 @@
 import { json } from '../events/json';
+import { utf8 } from './bytes';
 import type { Frame } from './Script';
 
 /** Some bytes of a body that belong together: in a stream one event with its blank line, or a comment. */
@@ -28,6 +29,6 @@ const written = (frame: Frame): string => {
 
 /** "One SSE frame an event, JSON in `data:`." [wire §3] */
 export const frameLine = (frame: Frame): Line => ({
-  bytes: Buffer.from(`data: ${written(frame)}\n\n`),
+  bytes: utf8(`data: ${written(frame)}\n\n`),
   frame,
 });

@@ -38,6 +38,7 @@ export type Step =
   | { readonly step: 'wait'; readonly ms: number }
   | { readonly step: 'raw'; readonly bytes: string | Uint8Array }
   | { readonly step: 'file'; readonly name: string; readonly content: string | Uint8Array }
+  | { readonly step: 'cut'; readonly how: 'reset' | 'end' }
   | { readonly step: 'ask'; readonly asks: readonly Ask[] };
 
 /** One message and what the run makes of it: the first message is turn 0, each reply the next. */

@@ -1,4 +1,5 @@
-import { setMaxListeners } from 'node:events';
+import { Subscription } from 'rxjs';
+import type { Reach } from './posting';
 import { random } from './random';
 import type {
   DeliveryRecord,
@@ -56,31 +57,39 @@ export interface World {
   readonly nextId: (kind: keyof typeof FIRST) => number;
   /** A name nobody can guess, but the seed decides: `req_8f…`. */
   readonly token: (prefix: string) => string;
+  /** How webhooks get to their endpoints. */
+  readonly reach: Reach;
   /** Stops what goes on after an answer: webhooks on their way. */
-  readonly closing: AbortController;
+  readonly closing: Subscription;
   /** The address it is reached by, such as `http://127.0.0.1:4610`. */
   origin: string;
 }
 
 /** The documentation's sample is of run 123, so that is the first. [wire §3] */
-const FIRST = { run: 123, task: 1, teammate: 1, message: 1, trigger: 1, webhook: 1, delivery: 1 };
+export const FIRST = {
+  run: 123,
+  task: 1,
+  teammate: 1,
+  message: 1,
+  trigger: 1,
+  webhook: 1,
+  delivery: 1,
+};
 
 /** A server's memory, empty. */
 export const newWorld = (
-  options: Pick<World, 'script' | 'pace' | 'history' | 'pauses'>,
+  options: Pick<World, 'script' | 'pace' | 'history' | 'pauses' | 'reach'>,
   seed: number,
 ): World => {
   const next = { ...FIRST };
   const chance = random(seed);
-  const closing = new AbortController();
-  setMaxListeners(0, closing.signal); // as many webhooks may be on their way
   const letter = (): string => Math.floor(chance() * 36).toString(36);
   return {
     ...options,
     accounts: new Map(),
     nextId: (kind) => next[kind]++,
     token: (prefix) => `${prefix}_${Array.from({ length: 20 }, letter).join('')}`,
-    closing,
+    closing: new Subscription(),
     origin: '',
   };
 };

@@ -1,4 +1,5 @@
 import { EMPTY, Observable, of, type MonoTypeOperatorFunction } from 'rxjs';
+import { utf8 } from './bytes';
 import type { Line } from './Line';
 import type { Bound } from './World';
 
@@ -15,7 +16,7 @@ export interface Answer {
 
 /** A JSON answer. */
 export const jsonAnswer = (value: unknown, status = 200): Answer =>
-  bytesAnswer(Buffer.from(JSON.stringify(value)), 'application/json', status);
+  bytesAnswer(utf8(JSON.stringify(value)), 'application/json', status);
 
 /** An answer whose body is known whole. */
 export const bytesAnswer = (bytes: Uint8Array, type: string, status = 200): Answer => ({
@@ -39,14 +40,14 @@ export const streamAnswer = (body: Observable<Line>): Answer => ({
   stream: true,
 });
 
-const comment: Line = { bytes: Buffer.from(': keep-alive\n\n'), comment: true };
+const comment = (): Line => ({ bytes: utf8(': keep-alive\n\n'), comment: true });
 
 /** "The server sends something at least every 15 s." [wire §1] It ends with the events. */
 export const keptAlive =
   (ms: number): MonoTypeOperatorFunction<Line> =>
   (lines) =>
     new Observable((subscriber) => {
-      const timer = setInterval(() => subscriber.next(comment), ms);
+      const timer = setInterval(() => subscriber.next(comment()), ms);
       subscriber.add(() => clearInterval(timer));
       return lines.subscribe(subscriber);
     });
@@ -76,18 +77,20 @@ const types: { readonly [status: number]: string } = {
   429: 'rate_limit_error',
 };
 
-/** A refusal in the API's envelope. [wire §1 Errors] */
-export const errorAnswer = (
-  {
-    status,
-    message,
-    error_code,
-    param,
-  }: Pick<Refusal, 'status' | 'message' | 'error_code' | 'param'>,
-  request_id: string,
-): Answer => {
+/** What is said of a refusal. */
+type Said = Pick<Refusal, 'status' | 'message' | 'error_code' | 'param'>;
+
+/** The API's envelope of an error. [wire §1 Errors] */
+export const errorEnvelope = (
+  { status, message, error_code, param }: Said,
+  request_id: string = 'req_1',
+) => {
   const type = types[status] ?? (status < 500 ? 'invalid_request_error' : 'api_error');
   const known = error_code !== undefined || param !== undefined;
   const details = known && { details: { error_code, param } };
-  return jsonAnswer({ error: { type, message, code: status, request_id, ...details } }, status);
+  return { error: { type, message, code: status, request_id, ...details } };
 };
+
+/** A refusal in the API's envelope. [wire §1 Errors] */
+export const errorAnswer = (said: Said, request_id: string): Answer =>
+  jsonAnswer(errorEnvelope(said, request_id), said.status);

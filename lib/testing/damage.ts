@@ -15,10 +15,12 @@ import {
   throwError,
   type MonoTypeOperatorFunction,
 } from 'rxjs';
+import { joined, textOf } from './bytes';
+import { nextTurn } from './clock';
 import type { Cut, Fault } from './faults';
 import type { Line } from './Line';
-import { random } from './random';
 import { rejoin, shorten } from './replay';
+import { pieceSizes } from './resplit';
 
 type Damage = MonoTypeOperatorFunction<Line>;
 
@@ -97,7 +99,7 @@ const DONE = /^data: ?(\[DONE\]|\{"type": ?"done")/;
 
 /** Leaves out `done` and the end marker. */
 const noDone: MonoTypeOperatorFunction<Line> = filter(
-  ({ bytes }) => !DONE.test(Buffer.from(bytes.subarray(0, 32)).toString()),
+  ({ bytes }) => !DONE.test(textOf(bytes.subarray(0, 32))),
 );
 
 /** One byte at a time. */
@@ -109,26 +111,23 @@ const trickle = (ms: number): MonoTypeOperatorFunction<Line> =>
     ),
   );
 
-const LONGEST = 24;
-
 /** The same bytes in other pieces, wherever chance has them, each a turn of the event loop apart. */
 const split =
   (seed: number): MonoTypeOperatorFunction<Line> =>
   (lines) =>
     new Observable((subscriber) => {
-      const chance = random(seed);
-      let left = Buffer.alloc(0);
+      const size = pieceSizes(seed);
+      let left: Uint8Array = new Uint8Array();
       let close: (() => void) | undefined;
-      let turn: NodeJS.Immediate | undefined;
+      let forget: (() => void) | undefined;
       const go = (): void => {
-        if (left.length > 0) turn ??= setImmediate(piece);
+        if (left.length > 0) forget ??= nextTurn(piece);
         else close?.();
       };
       const piece = (): void => {
-        turn = undefined;
-        const size = 1 + Math.floor(chance() * LONGEST);
-        const bytes = left.subarray(0, size);
-        left = left.subarray(size);
+        forget = undefined;
+        const bytes = left.subarray(0, size());
+        left = left.subarray(bytes.length);
         subscriber.next({ bytes });
         go();
       };
@@ -138,7 +137,7 @@ const split =
       };
       const subscription = lines.subscribe({
         next: ({ bytes }) => {
-          left = Buffer.concat([left, bytes]);
+          left = joined([left, bytes]);
           go();
         },
         error: (error) => closing(() => subscriber.error(error))(),
@@ -146,6 +145,6 @@ const split =
       });
       return () => {
         subscription.unsubscribe();
-        clearImmediate(turn);
+        forget?.();
       };
     });

@@ -1,15 +1,12 @@
-import { request as requestOf } from 'node:http';
-import { request as secureRequestOf } from 'node:https';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebhookKind } from '../events/webhooks';
-import { signatureOf } from '../signature';
+import { utf8 } from './bytes';
+import { sleep } from './clock';
 import type { DeliveryRecord, RunRecord } from './records';
+import { signWebhook } from './signWebhook';
 import type { Account, HeldEndpoint, World } from './World';
 
 /** Five tries: the waits between them, in times of the server's pace. At 25 ms, a second to two minutes. */
 const WAITS = [40, 200, 1_000, 5_000];
-/** Milliseconds that an endpoint may be silent for. */
-const SILENCE = 10_000;
 
 /** Tells the endpoints of an account what became of a run: those that want to be told of that. [wire §6] */
 export const announce = (
@@ -39,7 +36,13 @@ export const announce = (
       error: null,
       created_at,
     };
-    deliver(held, delivery, Buffer.from(JSON.stringify(body)), world).catch(() => {}); // it closes
+    const controller = new AbortController();
+    const stop = (): void => controller.abort();
+    world.closing.add(stop);
+    deliver(held, delivery, JSON.stringify(body), world, controller.signal)
+      .catch(() => {}) // it closes
+      .finally(() => world.closing.remove(stop))
+      .catch(() => {});
   }
 };
 
@@ -47,8 +50,9 @@ export const announce = (
 const deliver = async (
   held: HeldEndpoint,
   first: DeliveryRecord,
-  bytes: Uint8Array,
-  { pace, closing: { signal } }: World,
+  text: string,
+  { pace, reach }: World,
+  signal: AbortSignal,
 ): Promise<void> => {
   const { deliveries } = held;
   const index = deliveries.push(first) - 1;
@@ -58,63 +62,20 @@ const deliver = async (
   for (const wait of [...WAITS, undefined]) {
     const { url, secret, active } = held.record;
     if (!active) return note({ status: 'failed', error: 'the endpoint is no longer active' });
-    if (!isLoopback(url)) return note({ status: 'failed', error: NOT_LOOPBACK });
-    const timestamp = String(Math.floor(Date.now() / 1_000));
-    const id = first.event_id;
-    const signature = signatureOf({ id, timestamp, bytes }, secret).toString('hex');
-    const headers = {
-      'content-type': 'application/json',
-      'webhook-id': id,
-      'webhook-timestamp': timestamp,
-      'webhook-signature': `v1=${signature}`,
-    };
+    const post = reach(url);
+    if (post === undefined) return note({ status: 'failed', error: NOT_LOOPBACK });
+    const { body, headers } = await signWebhook(text, secret, { id: first.event_id });
     const attempts = deliveries[index]!.attempts + 1;
-    const { status, error } = await posted(url, headers, bytes, signal);
+    const { status, error } = await post(url, headers, utf8(body), signal);
     signal.throwIfAborted();
     const tried = { attempts, response_status_code: status, error };
     if (error === null) return note({ ...tried, status: 'success' });
     if (wait === undefined) return note({ ...tried, status: 'failed' });
     const next_retry_at = new Date(Date.now() + wait * pace).toISOString();
     note({ ...tried, next_retry_at });
-    await sleep(wait * pace, undefined, { signal });
+    await sleep(wait * pace, signal);
   }
 };
 
 const NOT_LOOPBACK =
   'the local server delivers to loopback alone (localhost, 127.0.0.1, [::1]): nothing was sent';
-
-/** A URL as it parses: `http://127.1` and `http://0x7f000001` are 127.0.0.1 as well. */
-const isLoopback = (url: string): boolean => {
-  const { protocol, hostname } = new URL(url);
-  return /^https?:$/.test(protocol) && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
-};
-
-/** What an endpoint said to a webhook, and why that is no success. */
-interface Said {
-  readonly status: number | null;
-  readonly error: string | null;
-}
-
-/** One POST on a connection of its own. Redirects are not followed. */
-const posted = (
-  url: string,
-  headers: Readonly<Record<string, string>>,
-  bytes: Uint8Array,
-  signal: AbortSignal,
-): Promise<Said> =>
-  new Promise((resolve) => {
-    const send = url.startsWith('https:') ? secureRequestOf : requestOf;
-    const length = { 'content-length': bytes.length };
-    const options = { method: 'POST', headers: { ...headers, ...length }, agent: false, signal };
-    const request = send(url, options, (response) => {
-      const { statusCode: status = 0 } = response;
-      const isTaken = status >= 200 && status < 300;
-      response.once('error', () => {}).resume();
-      resolve({ status, error: isTaken ? null : `the endpoint answered with ${status}` });
-    });
-    request.setTimeout(SILENCE, () =>
-      request.destroy(new Error(`the endpoint was silent for ${SILENCE} ms`)),
-    );
-    request.once('error', ({ message }) => resolve({ status: null, error: message }));
-    request.end(bytes);
-  });

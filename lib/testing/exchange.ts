@@ -1,10 +1,10 @@
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { identity, type MonoTypeOperatorFunction } from 'rxjs';
+import { defer, finalize, identity, tap, type MonoTypeOperatorFunction } from 'rxjs';
 import { errorAnswer, keptAlive, type Answer, type Refusal } from './answers';
+import { textOf } from './bytes';
 import { damage } from './damage';
 import { canned, type FaultList } from './faults';
 import type { Line } from './Line';
-import { contentOf, readRequest, type Incoming } from './request';
+import { contentOf, type Incoming } from './request';
 import { respond, target, type Target } from './respond';
 import type { RouteName } from './routes/routes';
 import type { World } from './World';
@@ -20,13 +20,16 @@ export interface ReceivedRequest {
   /** The parsed JSON; of a form its `payload`, and its files by name. */
   readonly body: unknown;
   readonly files: readonly string[];
+  /** Whether whoever asked let go before the answer was over. */
+  readonly closed: boolean;
 }
 
-/** What a server does with each request. */
+/** What is done with each request. */
 interface Exchange {
   readonly world: World;
   readonly faults: FaultList;
-  readonly note: (request: ReceivedRequest) => void;
+  /** Takes down a request, and gives what takes down that it was let go of. */
+  readonly note: (request: Omit<ReceivedRequest, 'closed'>) => () => void;
   /** Milliseconds between the comments of a stream. */
   readonly keepAlive: number;
   /** Counts a stream as long as it is open. */
@@ -43,17 +46,15 @@ const answered = (request_id: string, attempt: () => Answer): Answer => {
   }
 };
 
-/** One request, from its arrival to its answer. */
-export const exchange = async (
+/** The answer to a request; `undefined` where the connection breaks off instead. */
+export const exchange = (
   { world, faults, note, keepAlive, counted }: Exchange,
-  incoming: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> => {
+  request: Incoming,
+): Answer | undefined => {
   const request_id = world.token('req');
-  const request = await readRequest(incoming);
   const goal = targetOf(request, world);
   const route = goal?.found?.name;
-  note({
+  const letGo = note({
     method: request.method,
     path: request.url,
     route,
@@ -62,17 +63,17 @@ export const exchange = async (
   });
 
   const fault = faults.take(route);
-  if (fault?.reset === 'before-handling') return void response.socket?.destroy();
+  if (fault?.reset === 'before-handling') return undefined;
   const { status } = fault ?? {};
   const answer = answered(request_id, () =>
     status === undefined
       ? respond(world, request, goal ?? target(request, world))
       : canned(fault!, status, request_id),
   );
-  if (fault?.reset === 'before-headers') return void response.socket?.destroy();
+  if (fault?.reset === 'before-headers') return undefined;
   const { stream } = answer;
   const { 'content-length': _, ...others } = answer.headers;
-  send(response, {
+  return {
     ...answer,
     // A damaged body is as long as it is.
     headers: { ...(fault ? others : answer.headers), 'x-request-id': request_id },
@@ -80,9 +81,23 @@ export const exchange = async (
       stream ? keptAlive(keepAlive) : identity,
       damage(fault),
       stream ? counted : identity,
+      watched(letGo),
     ),
-  });
+  };
 };
+
+/** Tells when a body is let go of before its end. */
+const watched =
+  (letGo: () => void): MonoTypeOperatorFunction<Line> =>
+  (body) =>
+    defer(() => {
+      let over = false;
+      const isOver = (): void => void (over = true);
+      return body.pipe(
+        tap({ complete: isOver, error: isOver }),
+        finalize(() => over || letGo()),
+      );
+    });
 
 const targetOf = (request: Incoming, world: World): Target | undefined => {
   try {
@@ -97,29 +112,15 @@ const shown = (request: Incoming, withFiles: boolean): Pick<ReceivedRequest, 'bo
     const { body, files } = contentOf(request, withFiles);
     return { body, files: files.map(({ name }) => name) };
   } catch {
-    return { body: request.bytes.toString(), files: [] };
+    return { body: textOf(request.bytes), files: [] };
   }
 };
 
 /** Headers that may be shown: of a key, only its end, and of a short one nothing. */
-const redacted = (headers: IncomingHttpHeaders): { readonly [name: string]: string } =>
+const redacted = (headers: Incoming['headers']): { readonly [name: string]: string } =>
   Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => {
-      const text = String(value);
+    Object.entries(headers).map(([name, text]) => {
       if (name !== 'authorization') return [name, text];
       return [name, text.length > 24 ? `…${text.slice(-4)}` : '…'];
     }),
   );
-
-/** Sends an answer. A client that goes away stops the sending, never the run. */
-const send = (response: ServerResponse, { status, headers, body }: Answer): void => {
-  response.writeHead(status, headers);
-  response.flushHeaders();
-  const subscription = body.subscribe({
-    next: ({ bytes }) => void response.write(bytes),
-    // What was written still goes out; then the socket is gone, and the body without its end.
-    error: () => response.socket?.destroySoon(),
-    complete: () => response.end(),
-  });
-  response.once('close', () => subscription.unsubscribe());
-};

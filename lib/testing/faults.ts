@@ -1,5 +1,8 @@
+import { InvalidArgumentError, printable } from '../errors';
+import { allowed, noSuch, oneOf, rule, type Rules } from './allowed';
 import { bytesAnswer, errorAnswer, type Answer } from './answers';
-import type { RouteName } from './routes/routes';
+import { utf8 } from './bytes';
+import { routes, type RouteName } from './routes/routes';
 
 /** Where a stream breaks off, and how: a socket destroyed, or a body that simply ends. */
 export type Cut = { readonly how?: 'reset' | 'end' } & (
@@ -43,6 +46,53 @@ export interface Fault {
   readonly trickle?: number;
 }
 
+const hasCount = (value: unknown): boolean =>
+  rule.object.test(value) &&
+  Object.entries(value as object).every(
+    ([name, part]) =>
+      (name === 'how' && (part === 'reset' || part === 'end')) ||
+      (/^after(Events|Bytes)$/.test(name) && rule.amount.test(part)),
+  ) &&
+  Object.keys(value as object).some((name) => name !== 'how');
+
+const rules: Rules<Fault> = {
+  on: rule.text,
+  times: rule.amount,
+  status: {
+    test: (value) => rule.whole.test(value) && (value as number) >= 200 && (value as number) < 600,
+    must: 'must be a status that may be answered, 200 to 599',
+  },
+  retryAfter: {
+    test: (value) => rule.amount.test(value) || typeof value === 'string',
+    must: 'must be seconds, or a date as text',
+  },
+  body: rule.anything,
+  contentType: rule.text,
+  reset: oneOf('before-handling', 'before-headers', 'after-headers'),
+  rejoin: rule.whole,
+  shorten: rule.amount,
+  noDone: rule.flag,
+  cut: {
+    test: hasCount,
+    must: "must be { afterEvents } or { afterBytes }, with how: 'reset' or 'end'",
+  },
+  stall: { test: hasCount, must: 'must be { afterEvents }' },
+  neverHangUp: rule.flag,
+  split: rule.whole,
+  trickle: rule.amount,
+};
+
+/** Refuses a fault that no request would meet. */
+const checked = (fault: Fault): Fault => {
+  allowed('fault', fault, rules);
+  const { on } = fault;
+  if (on !== undefined && !Object.hasOwn(routes, on)) {
+    const unknown = `is no route, ${printable(on)}: ${noSuch(on, Object.keys(routes))}`;
+    throw new InvalidArgumentError('fault.on', unknown);
+  }
+  return fault;
+};
+
 /** The faults of a server, in order. */
 export interface FaultList {
   readonly add: (...faults: readonly Fault[]) => void;
@@ -53,7 +103,7 @@ export interface FaultList {
 export const faultList = (initial: readonly Fault[]): FaultList => {
   const waiting: { readonly fault: Fault; left: number }[] = [];
   const add = (...faults: readonly Fault[]): void => {
-    for (const fault of faults) waiting.push({ fault, left: fault.times ?? 1 });
+    for (const fault of faults.map(checked)) waiting.push({ fault, left: fault.times ?? 1 });
   };
   add(...initial);
   return {
@@ -77,7 +127,7 @@ export const canned = (fault: Fault, status: number, request_id: string): Answer
   const answer =
     body === undefined
       ? errorAnswer({ status, message: `Fault ${status}` }, request_id)
-      : bytesAnswer(Buffer.from(isText ? body : JSON.stringify(body)), contentType, status);
+      : bytesAnswer(utf8(isText ? body : JSON.stringify(body)), contentType, status);
   const wait = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
   return { ...answer, headers: { ...answer.headers, ...wait } };
 };

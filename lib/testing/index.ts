@@ -1,14 +1,76 @@
 export { approval, plan, question, together } from './asks';
 export type { Asking, PlanDecision, QuestionAsk } from './asks';
+export { cassette } from './cassettes/cassette';
+export type { CassetteMode, CassetteOptions } from './cassettes/cassette';
+export { record } from './cassettes/record';
+export type { Cassette, FetchLike, RecordOptions } from './cassettes/record';
+export { recordedRun } from './cassettes/recordedRun';
+export type { RecordedRunOptions } from './cassettes/recordedRun';
+export type { Redact, Redacted } from './cassettes/redact';
+export { replay } from './cassettes/replay';
+export type { PlayOptions, ReplayOptions } from './cassettes/replay';
 export type { ReceivedRequest } from './exchange';
+export {
+  aTask,
+  aTrigger,
+  aWebhookDelivery,
+  aWebhookEndpoint,
+  aWebhookEvent,
+  anAgent,
+} from './factories/agents';
+export type { WebhookBody } from './factories/agents';
+export {
+  aPermissionRequest,
+  aPlan,
+  aQuestion,
+  aRun,
+  aRunCheck,
+  aRunFile,
+  aRunMessage,
+  aRunOutcome,
+  aShare,
+  anError,
+} from './factories/runs';
+export { fakeFetch } from './fakeFetch';
+export type { FakeFetch, FakeFetchOptions } from './fakeFetch';
+export { fakeRun } from './fakeRun';
+export type { MarbleValues } from './fakeRun';
 export type { Cut, Fault } from './faults';
+export { letters } from './letters';
+export type { LocalApi, LocalApiOptions } from './LocalApi';
 export { localServer } from './localServer';
 export type { LocalServer, LocalServerOptions } from './localServer';
 export type { LogUnderTest, MakeLog, TestRunner } from './log/Contract';
 export { logContract, type LogContractOptions } from './logContract';
+export { marbles } from './marbles';
+export type { MarbleHelpers } from './marbles';
+export type { Receiver } from './posting';
 export type { PermissionRecord, RunRecord, UsageRecord } from './records';
-export type { RouteName } from './routes/routes';
+export { resplit } from './resplit';
+export { localRoutes } from './routes/routes';
+export type { LocalRoute, RouteName } from './routes/routes';
+export { run } from './run';
+export type { Asked, RunBuilder, RunOptions } from './run';
 export type { Ask, Frame, Script, Step, Turn, Verdict } from './Script';
+export type { Scripted } from './scripted';
 export { assistant, sample } from './scripts';
-export { block, done, fail, file, metrics, raw, text, thinking, tool, wait, words } from './steps';
-export type { ToolUse } from './steps';
+export { signWebhook } from './signWebhook';
+export type { SignedWebhook, SignWebhookOptions } from './signWebhook';
+export {
+  block,
+  cut,
+  done,
+  fail,
+  failingTool,
+  file,
+  forever,
+  metrics,
+  raw,
+  slowTool,
+  text,
+  thinking,
+  tool,
+  wait,
+  words,
+} from './steps';
+export type { FailingTool, ToolUse } from './steps';

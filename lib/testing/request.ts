@@ -1,22 +1,16 @@
-import type { IncomingMessage } from 'node:http';
 import { refusal } from './answers';
+import { fromLatin1, latin1Of, textOf } from './bytes';
 import type { HeldFile } from './runs/HeldRun';
 
 /** A request, read to its end. */
 export interface Incoming {
   readonly method: string;
+  /** Its path, with the query. */
   readonly url: string;
-  readonly headers: IncomingMessage['headers'];
-  readonly bytes: Buffer;
+  /** By their names in lower case. */
+  readonly headers: { readonly [name: string]: string };
+  readonly bytes: Uint8Array;
 }
-
-/** Reads a request. Rejects when its sender goes away. */
-export const readRequest = async (request: IncomingMessage): Promise<Incoming> => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  const { method = 'GET', url = '/', headers } = request;
-  return { method, url, headers, bytes: Buffer.concat(chunks) };
-};
 
 /** What a request carries. */
 interface Content {
@@ -35,7 +29,7 @@ const parsed = (text: string): unknown => {
 
 /** JSON; or a form, where the route takes files. */
 export const contentOf = ({ headers, bytes }: Incoming, withFiles: boolean): Content => {
-  if (!withFiles) return { body: parsed(bytes.toString()), files: [] };
+  if (!withFiles) return { body: parsed(textOf(bytes)), files: [] };
   const { payload, files } = multipart(bytes, headers['content-type'] ?? '');
   return { body: parsed(payload), files };
 };
@@ -45,7 +39,7 @@ interface Part {
   readonly name: string;
   readonly filename?: string | undefined;
   readonly type?: string | undefined;
-  readonly bytes: Buffer;
+  readonly bytes: Uint8Array;
 }
 
 /** What a form holds: the JSON body as text, and files. */
@@ -62,28 +56,27 @@ const quoted = (headers: string, parameter: string): string | undefined => {
 const part = (text: string): Part | undefined => {
   const gap = text.indexOf('\r\n\r\n');
   if (gap < 0) return undefined;
-  const headers = Buffer.from(text.slice(0, gap), 'latin1').toString();
+  const headers = textOf(fromLatin1(text.slice(0, gap)));
   return {
     name: quoted(headers, 'name') ?? '',
     filename: quoted(headers, 'filename'),
     type: /^content-type:\s*(.+)$/im.exec(headers)?.[1]?.trim(),
-    bytes: Buffer.from(text.slice(gap + 4, -2), 'latin1'), // the line break belongs to the boundary
+    bytes: fromLatin1(text.slice(gap + 4, -2)), // the line break belongs to the boundary
   };
 };
 
 /** "`payload` = the JSON body as text, `files` = one part a file, each with a content type." [wire §1] */
-const multipart = (body: Buffer, contentType: string): Form => {
+const multipart = (body: Uint8Array, contentType: string): Form => {
   const [, inQuotes, bare] = /boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(contentType) ?? [];
   const boundary = inQuotes ?? bare;
   if (boundary === undefined) throw refusal(422, 'body: must be multipart/form-data');
-  const parts = body
-    .toString('latin1')
+  const parts = latin1Of(body)
     .split(`--${boundary}`)
     .flatMap((text) => part(text) ?? []);
   const payload = parts.find(({ name }) => name === 'payload');
   if (payload === undefined) throw refusal(422, 'payload: is required');
   return {
-    payload: payload.bytes.toString(),
+    payload: textOf(payload.bytes),
     files: parts.filter(({ name }) => name === 'files').map(fileOf),
   };
 };

@@ -49,6 +49,31 @@ export const tool = ({
   { type: 'tool-result-end', toolCallId: id, result },
 ];
 
+/** A call of a tool that comes to nothing. */
+export interface FailingTool extends Omit<ToolUse, 'result'> {
+  /** Why. */
+  readonly error: string;
+}
+
+/** The run calls a tool that fails. The run itself goes on. */
+export const failingTool = ({ error, ...use }: FailingTool): readonly Frame[] =>
+  tool({ ...use, result: { error } });
+
+/** The run calls a tool that takes so many milliseconds; `Infinity` for one that hangs. */
+export const slowTool = ({ ms, ...use }: ToolUse & { readonly ms: number }): readonly Step[] => {
+  const frames = tool(use);
+  return [...frames.slice(0, -1), ...wait(ms), ...frames.slice(-1)];
+};
+
+/** The run goes on for ever, silently, until it is cancelled. */
+export const forever = (): readonly Step[] => wait(Infinity);
+
+/**
+ * The connections to the run break off here, with their sockets or properly, and the run goes on:
+ * who joins it again gets all of it.
+ */
+export const cut = (how: 'reset' | 'end' = 'reset'): readonly Step[] => [{ step: 'cut', how }];
+
 /** The run is silent for so many milliseconds; `wait(Infinity)` until it is cancelled. */
 export const wait = (ms: number): readonly Step[] => [{ step: 'wait', ms }];
 

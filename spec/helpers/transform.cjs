@@ -9,6 +9,7 @@ const options = {
   loader: 'ts',
   format: 'cjs',
   target: 'node20',
+  supported: { 'dynamic-import': false }, // Jest has none, unless Node is asked for it
   sourcemap: 'inline',
 };
 

@@ -1,7 +1,13 @@
 import { newWorld } from '../../lib/testing/World';
 
 describe('newWorld', () => {
-  const options = { script: () => [], pace: 0, history: 'whole', pauses: 'open' } as const;
+  const options = {
+    script: () => [],
+    pace: 0,
+    history: 'whole',
+    pauses: 'open',
+    reach: () => undefined,
+  } as const;
 
   it('counts each kind by itself; the first run is the one of the documentation', () => {
     const { nextId } = newWorld(options, 1);

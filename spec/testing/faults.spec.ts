@@ -1,3 +1,4 @@
+import { localServer } from 'm8tes-rx/testing';
 import { faultList } from '../../lib/testing/faults';
 import { served } from './served';
 
@@ -61,5 +62,26 @@ describe('canned', () => {
     expect(await get('/runs/')).toMatchObject({ status: 200, text: 'plain' });
     expect(await get('/runs/')).toMatchObject({ status: 400, json: { error: 'text' } });
     expect(await get('/runs/')).toMatchObject({ status: 500, text: '' });
+  });
+});
+
+describe('a fault that no request would meet', () => {
+  it.each([
+    [{ on: 'crate' }, /^fault\.on is no route, crate: did you mean create\? There are /],
+    [{ onn: 'create' }, /^fault\.onn is unknown: did you mean on\?/],
+    [{ statuss: 500 }, /^fault\.statuss is unknown: did you mean status\?/],
+    [{ status: '500' }, /^fault\.status must be/],
+    [{ status: 99 }, /^fault\.status must be/],
+    [{ reset: 'before' }, /^fault\.reset must be one of/],
+    [{ cut: 3 }, /^fault\.cut must be/],
+    [{ cut: { after: 3 } }, /^fault\.cut must be/],
+    [{ cut: { how: 'end' } }, /^fault\.cut must be/],
+    [{ stall: { afterEvents: '3' } }, /^fault\.stall must be/],
+    [{ noDone: 1 }, /^fault\.noDone must be/],
+  ])('is refused by name: %j', async (fault, message) => {
+    const { server, get } = await served();
+    expect(() => server.fault(fault as object)).toThrow(message);
+    await expect(localServer({ faults: [fault as object] })).rejects.toThrow(message);
+    expect((await get('/runs/')).status).toBe(200);
   });
 });

@@ -22,7 +22,7 @@ export const aDoor = () => {
 
 /** A server's memory without a server. */
 export const aWorld = (script: Script = () => []): World =>
-  newWorld({ script, pace: 0, history: 'whole', pauses: 'open' }, 1);
+  newWorld({ script, pace: 0, history: 'whole', pauses: 'open', reach: () => undefined }, 1);
 
 export const aCall = (fields: Partial<Call> = {}): Call => ({
   world: aWorld(),

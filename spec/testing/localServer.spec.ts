@@ -87,4 +87,12 @@ describe('localServer', () => {
     expect((await get('/runs/')).status).toBe(503);
     expect((await get('/runs/')).status).toBe(200);
   });
+
+  it.each([
+    [{ paces: 0 }, /^paces is unknown: did you mean pace\?/],
+    [{ port: 'any' }, /^port must be a port/],
+    [{ script: 'hello' }, /^script must be/],
+  ])('refuses %j', async (options, message) => {
+    await expect(localServer(options as object)).rejects.toThrow(message);
+  });
 });

@@ -1,17 +1,4 @@
-import type { IncomingMessage } from 'node:http';
-import { Readable } from 'node:stream';
-import { contentOf, readRequest, type Incoming } from '../../lib/testing/request';
-
-describe('readRequest', () => {
-  it('reads to the end', async () => {
-    const sent = { method: 'POST', url: '/x', headers: { host: 'h' } };
-    const request = Object.assign(Readable.from([Buffer.from('a'), Buffer.from('b')]), sent);
-    expect(await readRequest(request as unknown as IncomingMessage)).toEqual({
-      ...sent,
-      bytes: Buffer.from('ab'),
-    });
-  });
-});
+import { contentOf, type Incoming } from '../../lib/testing/request';
 
 const type = 'multipart/form-data; boundary=B';
 

@@ -1,17 +1,21 @@
 import {
   block,
+  cut,
   done,
   fail,
+  failingTool,
   file,
+  forever,
   metrics,
   raw,
+  slowTool,
   text,
   thinking,
   tool,
   wait,
   words,
 } from 'm8tes-rx/testing';
-import { saidIn, served } from './served';
+import { eventsIn, saidIn, served } from './served';
 
 describe('text', () => {
   it('says each piece in a delta of its own', () => {
@@ -164,4 +168,58 @@ describe('fail', () => {
       retryable: true,
     });
   });
+});
+
+describe('failingTool', () => {
+  it('is a call whose result says why it came to nothing, and no end of the run', async () => {
+    const use = { name: 'gmail_send', error: 'no such address' };
+    expect(failingTool(use).at(-1)).toEqual({
+      type: 'tool-result-end',
+      toolCallId: 'tc_gmail_send',
+      result: { error: 'no such address' },
+    });
+    const { finished } = await served({ script: () => failingTool(use) });
+    expect(await finished()).toMatchObject({ status: 'completed', error: null });
+  });
+});
+
+describe('slowTool', () => {
+  it('is silent between the call and its result', () => {
+    const steps = slowTool({ name: 'crawl', result: 7, ms: 5_000 });
+    expect(steps.slice(-3)).toEqual([
+      { type: 'tool-call-end', toolCallId: 'tc_crawl' },
+      { step: 'wait', ms: 5_000 },
+      { type: 'tool-result-end', toolCallId: 'tc_crawl', result: 7 },
+    ]);
+  });
+});
+
+describe('forever', () => {
+  it('goes on until it is cancelled', async () => {
+    const { start, post, reached } = await served({ script: forever });
+    await start();
+    expect(await reached(123, 'running')).toMatchObject({ status: 'running' });
+    await post('/runs/123/cancel');
+    expect(await reached(123, 'cancelled')).toMatchObject({ status: 'cancelled' });
+  });
+});
+
+describe('cut', () => {
+  it.each(['reset', 'end'] as const)(
+    '%s: breaks off who listens, and the run goes on',
+    async (how) => {
+      const { ask, reached } = await served({
+        script: function* () {
+          yield* text('One ');
+          yield* cut(how);
+          yield* text('two.');
+        },
+      });
+      const response = await ask('POST', '/runs/', { message: 'hello' });
+      const read = response.text();
+      if (how === 'reset') await expect(read).rejects.toThrow();
+      else expect(saidIn(eventsIn(await read))).toBe('One ');
+      expect(await reached(123)).toMatchObject({ output: 'One two.' });
+    },
+  );
 });

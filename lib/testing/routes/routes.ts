@@ -20,6 +20,19 @@ export const routes = {
 
 export type RouteName = keyof typeof routes;
 
+/** A route that is answered, below `/api/v2`. */
+export interface LocalRoute {
+  /** What a fault is pinned to, and what a request is taken down as. */
+  readonly name: RouteName;
+  readonly method: Route['method'];
+  readonly path: string;
+}
+
+/** The routes that are answered, to look at. */
+export const localRoutes: readonly LocalRoute[] = Object.entries<Route>(routes).map(
+  ([name, { method, path }]) => ({ name: name as RouteName, method, path }),
+);
+
 /** What a request was for. */
 export interface Found {
   readonly name: RouteName;

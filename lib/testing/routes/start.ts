@@ -1,4 +1,4 @@
-import { EMPTY, Subject, concat, defer, takeUntil, type Observable } from 'rxjs';
+import { EMPTY, Subject, concat, defer, map, takeUntil, type Observable } from 'rxjs';
 import { jsonAnswer, refusal, streamAnswer, type Answer } from '../answers';
 import type { Call, Handler, Route } from '../Call';
 import { announce } from '../deliveries';
@@ -152,6 +152,7 @@ export const startRun = (
     files: new Map(files.map((file) => [file.name, file])),
     messages: [],
     paused: new Subject(),
+    cuts: new Subject(),
     tell: (event) => announce(account, world, event, held.record),
   };
   account.runs.set(id, held);
@@ -174,7 +175,16 @@ const runAnswer = (
 
 /** Events of a run, up to where this server hangs up. */
 const runStream = (held: HeldRun, lines: Observable<Line>, { pauses }: World): Answer =>
-  streamAnswer(pauses === 'hang-up' ? lines.pipe(takeUntil(held.paused)) : lines);
+  streamAnswer(
+    (pauses === 'hang-up' ? lines.pipe(takeUntil(held.paused)) : lines).pipe(
+      takeUntil(held.cuts.pipe(map(hangUp))),
+    ),
+  );
+
+/** A script breaks off the connections to its run; another may be made at once. */
+const hangUp = (how: 'reset' | 'end'): void => {
+  if (how === 'reset') throw new Error('the socket is to be destroyed');
+};
 
 /** What a run says from a turn on: what it has said so far at once, then live, then its next turns. */
 const follow = (held: HeldRun, index: number): Observable<Line> =>

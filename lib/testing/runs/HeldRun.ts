@@ -44,6 +44,8 @@ export interface HeldRun {
   readonly messages: MessageRecord[];
   /** Emits each time the run begins to wait for people. */
   readonly paused: Subject<void>;
+  /** Emits each time the connections to the run break off, and how: with their sockets, or properly. */
+  readonly cuts: Subject<'reset' | 'end'>;
   /** Tells those who want to know what has become of the run. [wire §6] */
   readonly tell: (event: WebhookKind) => void;
   share_token?: string | undefined;

@@ -1,6 +1,6 @@
 import { frameLine } from '../Line';
 import type { PermissionRecord } from '../records';
-import type { Ask, Verdict } from '../Script';
+import type { Ask, Frame, Verdict } from '../Script';
 import type { World } from '../World';
 import { change, executing, type Gate, type HeldRun, type HeldTurn } from './HeldRun';
 
@@ -26,13 +26,8 @@ export const ask = (
   if (opened.length > 0) {
     held.gates.push(...opened);
     change(held, { status: 'awaiting_approval' });
-    const requests = opened.map(({ request }) => request);
-    for (const payload of requests) {
-      const { request_id } = payload;
-      turn.lines.next(frameLine({ type: 'permission_request', request_id, payload }));
-    }
-    const request_ids = requests.map(({ request_id }) => request_id);
-    turn.lines.next(frameLine({ type: 'awaiting_approval', payload: { request_ids } }));
+    const frames = askedFrames(opened.map(({ request }) => request));
+    for (const frame of frames) turn.lines.next(frameLine(frame));
     held.tell('run.awaiting_input');
     held.paused.next();
   }
@@ -75,25 +70,48 @@ const gate = (ask: Ask, world: World): { opened: Gate; verdict: Promise<Verdict>
   const opened: Gate = {
     meanwhile: ask.meanwhile,
     settle,
-    request: {
-      request_id: world.token('req'),
-      tool_name: ask.tool_name,
-      tool_input: ask.tool_input,
-      status: 'pending',
-      tool_use_id: world.token('toolu'),
-      display_name: ask.display_name ?? ask.tool_name,
-      consequence: ask.consequence ?? null,
-      fields: ask.fields ?? [],
-      prose: ask.prose ?? null,
-      can_remember: ask.can_remember ?? false,
-      remember_default: false,
-      timeout_seconds: ask.timeout_seconds ?? null,
-      auto_resolved: false,
-      resumed: false,
-      remembered: false,
-      created_at: new Date().toISOString(),
-      resolved_at: null,
-    },
+    request: requestOf(
+      ask,
+      { request_id: world.token('req'), tool_use_id: world.token('toolu') },
+      new Date().toISOString(),
+    ),
   };
   return { opened, verdict };
 };
+
+/** What is asked, as it is pending. */
+export const requestOf = (
+  ask: Ask,
+  ids: Pick<PermissionRecord, 'request_id' | 'tool_use_id'>,
+  created_at: string,
+): PermissionRecord => ({
+  ...ids,
+  tool_name: ask.tool_name,
+  tool_input: ask.tool_input,
+  status: 'pending',
+  display_name: ask.display_name ?? ask.tool_name,
+  consequence: ask.consequence ?? null,
+  fields: ask.fields ?? [],
+  prose: ask.prose ?? null,
+  can_remember: ask.can_remember ?? false,
+  remember_default: false,
+  timeout_seconds: ask.timeout_seconds ?? null,
+  auto_resolved: false,
+  resumed: false,
+  remembered: false,
+  created_at,
+  resolved_at: null,
+});
+
+/** What a stream says of what is asked: each, and that the run waits. */
+export const askedFrames = (requests: readonly PermissionRecord[]): readonly Frame[] => [
+  ...requests.map((payload) => ({
+    type: 'permission_request',
+    request_id: payload.request_id,
+    payload,
+  })),
+  {
+    type: 'awaiting_approval',
+    payload: { request_ids: requests.map(({ request_id }) => request_id) },
+  },
+];

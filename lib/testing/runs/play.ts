@@ -1,4 +1,5 @@
-import { setImmediate as loopTurn, setTimeout as sleep } from 'node:timers/promises';
+import { bytesOf } from '../bytes';
+import { loopTurn, sleep } from '../clock';
 import { frameLine, type Line } from '../Line';
 import type { Step, Verdict } from '../Script';
 import type { World } from '../World';
@@ -7,16 +8,13 @@ import type { HeldRun, HeldTurn } from './HeldRun';
 
 const ALREADY: readonly Verdict[] = [];
 
-/** A timer above this fires at once. */
-const LONGEST = 2 ** 31 - 1;
-
 /** Plays the script of one turn, at the world's pace. Rejects when the turn is stopped. */
 export const play = async (held: HeldRun, turn: HeldTurn, world: World): Promise<void> => {
   const { signal } = turn.stop;
 
   /** Silence before a frame. Instant is a turn of the event loop: each frame is a write of its own. */
   const rest = async (ms: number): Promise<void> => {
-    if (ms > 0) await sleep(Math.min(ms, LONGEST), undefined, { signal });
+    if (ms > 0) await sleep(ms, signal);
     else await loopTurn();
     signal.throwIfAborted();
   };
@@ -28,12 +26,13 @@ export const play = async (held: HeldRun, turn: HeldTurn, world: World): Promise
 
   const perform = async (step: Step): Promise<readonly Verdict[]> => {
     if ('type' in step) await send(frameLine(step));
-    else if (step.step === 'raw') await send({ bytes: Buffer.from(step.bytes) });
+    else if (step.step === 'raw') await send({ bytes: bytesOf(step.bytes) });
     else if (step.step === 'wait') await rest(step.ms);
+    else if (step.step === 'cut') held.cuts.next(step.how);
     else if (step.step === 'ask') return untilStopped(ask(held, turn, step.asks, world), signal);
     else {
       const { name, content } = step;
-      held.files.set(name, { name, type: 'application/octet-stream', bytes: Buffer.from(content) });
+      held.files.set(name, { name, type: 'application/octet-stream', bytes: bytesOf(content) });
     }
     return ALREADY;
   };

@@ -1,0 +1,53 @@
+/** A timer above this fires at once. */
+const LONGEST = 2 ** 31 - 1;
+
+/**
+ * Silence for so many milliseconds, for ever if they are infinite; rejects when it is stopped. By the
+ * timers that are there when it begins: those a spec has put in their place drive it.
+ */
+export const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const stopped = (): void => {
+      clearTimeout(timer);
+      reject(signal.reason as Error);
+    };
+    const over = (): void => {
+      signal.removeEventListener('abort', stopped);
+      resolve();
+    };
+    // What never ends needs no timer, which would keep a process alive.
+    const timer = ms === Infinity ? undefined : setTimeout(over, Math.min(ms, LONGEST));
+    if (signal.aborted) return stopped();
+    signal.addEventListener('abort', stopped, { once: true });
+  });
+
+/** Those of before a spec put others in their place: a turn of the event loop takes no time. */
+const { setTimeout: soon } = globalThis;
+const immediately: typeof setImmediate | undefined = globalThis.setImmediate;
+const { clearTimeout: notSoon } = globalThis;
+const notImmediately: typeof clearImmediate | undefined = globalThis.clearImmediate;
+
+/** Does something in a later turn of the event loop, unless what this returns is called first. */
+export const nextTurn = (act: () => void): (() => void) => {
+  if (immediately !== undefined && notImmediately !== undefined) {
+    const turn = immediately(act);
+    return () => notImmediately(turn);
+  }
+  const turn = soon(act, 0);
+  return () => notSoon(turn);
+};
+
+/** A turn of the event loop. */
+export const loopTurn = (): Promise<void> => new Promise((resolve) => nextTurn(resolve));
+
+const watch = globalThis.performance;
+const read: (this: Performance) => number = Reflect.get(watch, 'now');
+
+/** Milliseconds by the real clock, whatever a spec has put in its place. */
+export const realTime = (): number => read.call(watch);
+
+/** A few milliseconds by the real clock. */
+export const moment = (): Promise<void> =>
+  new Promise((resolve) => {
+    soon(resolve, 2);
+  });
