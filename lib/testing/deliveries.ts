@@ -8,8 +8,8 @@ import type { Account, HeldEndpoint, World } from './World';
 
 /** Five tries: the waits between them, in times of the server's pace. At 25 ms, a second to two minutes. */
 const WAITS = [40, 200, 1_000, 5_000];
-/** Milliseconds that an endpoint may be silent for. */
-const SILENCE = 10_000;
+/** Milliseconds that an endpoint has for its answer. */
+const PATIENCE = 10_000;
 
 /** Tells the endpoints of an account what became of a run: those that want to be told of that. [wire §6] */
 export const announce = (
@@ -95,26 +95,34 @@ interface Said {
   readonly error: string | null;
 }
 
-/** One POST on a connection of its own. Redirects are not followed. */
+/** One POST on a connection of its own. Redirects are not followed. Whatever happens, it is told. */
 const posted = (
   url: string,
   headers: Readonly<Record<string, string>>,
   bytes: Uint8Array,
   signal: AbortSignal,
 ): Promise<Said> =>
-  new Promise((resolve) => {
-    const send = url.startsWith('https:') ? secureRequestOf : requestOf;
+  new Promise<Said>((resolve) => {
+    const send = new URL(url).protocol === 'https:' ? secureRequestOf : requestOf;
     const length = { 'content-length': bytes.length };
     const options = { method: 'POST', headers: { ...headers, ...length }, agent: false, signal };
+    const failed = ({ message }: Error): void => resolve({ status: null, error: message });
     const request = send(url, options, (response) => {
       const { statusCode: status = 0 } = response;
       const isTaken = status >= 200 && status < 300;
-      response.once('error', () => {}).resume();
+      response.on('error', () => {}).resume();
       resolve({ status, error: isTaken ? null : `the endpoint answered with ${status}` });
     });
-    request.setTimeout(SILENCE, () =>
-      request.destroy(new Error(`the endpoint was silent for ${SILENCE} ms`)),
+    // In all: one that sends a byte now and then is not silent, and says nothing.
+    const timer = setTimeout(
+      () => request.destroy(new Error(`the endpoint did not answer within ${PATIENCE} ms`)),
+      PATIENCE,
     );
-    request.once('error', ({ message }) => resolve({ status: null, error: message }));
+    request.on('error', failed);
+    request.once('close', () => {
+      clearTimeout(timer);
+      failed(new Error('the endpoint closed the connection instead of answering')); // an upgrade
+    });
     request.end(bytes);
-  });
+    // A URL may be one, and yet none to connect to: `http://%ff@localhost`.
+  }).catch(({ message }: Error) => ({ status: null, error: message }));
