@@ -165,5 +165,16 @@ describe('fire', () => {
     await call('PATCH', path, { status: 'enabled' });
     await post('/agents/1/disable');
     expect(() => server.fire('schedule_1')).toThrow('The teammate is disabled');
+    await call('DELETE', '/agents/1');
+    expect(() => server.fire('schedule_1')).toThrow('The teammate is archived');
+    expect(server.runs()).toEqual([]);
+  });
+
+  it('starts nothing that nobody would stop', async () => {
+    const { server, make } = await aTask();
+    await make(weekdays);
+    await server.close();
+    expect(() => server.fire('schedule_1')).toThrow('cannot be fired: the server is closed');
+    expect(server.runs()).toEqual([]);
   });
 });
