@@ -49,10 +49,10 @@ export const pages = <A extends { readonly id: number | string }>(
   starting_after?: number | string,
 ): Observable<A> =>
   defer(() => {
-    const asked = new Set<number | string | undefined>();
+    const asked = new Set<string>(); // a server may write the id 9 as '9'
     let next = starting_after;
     return defer(() => {
-      asked.add(next);
+      asked.add(String(next));
       return page(next);
     }).pipe(
       concatMap(({ data, has_more, next_starting_after }) => {
@@ -60,6 +60,6 @@ export const pages = <A extends { readonly id: number | string }>(
         return data;
       }),
       // A page that leads to where we have been would be asked for again, for ever.
-      repeat({ delay: () => (next === undefined || asked.has(next) ? EMPTY : of(next)) }),
+      repeat({ delay: () => (next === undefined || asked.has(String(next)) ? EMPTY : of(next)) }),
     );
   });

@@ -141,6 +141,14 @@ describe('pages', () => {
       [9, 9],
     ],
     [
+      'a page that leads to itself, in other words',
+      {
+        undefined: { data: items(9), has_more: true, next_starting_after: 9 },
+        9: { data: items(9), has_more: true, next_starting_after: '9' },
+      },
+      [9, 9],
+    ],
+    [
       'pages that lead in a circle',
       {
         undefined: { data: items(9), has_more: true },
