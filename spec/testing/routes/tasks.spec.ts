@@ -35,6 +35,8 @@ describe('taskRoutes', () => {
 
   it.each([
     [{ instructions: null }, 422],
+    [{ instructions: '' }, 422],
+    [{ instructions: ' \n' }, 422],
     [{ teammate_id: null }, 422],
     [{ tools: ['no_such_tool'] }, 422],
     [{ permission_mode: 'approval' }, 422],
@@ -65,6 +67,7 @@ describe('taskRoutes', () => {
     const edited = await call('PATCH', path, { instructions: 'less', id: 7 });
     expect(edited.json).toMatchObject({ id: json['id'], instructions: 'less' });
     expect((await call('PATCH', path, { permission_mode: 'plan' })).status).toBe(422);
+    expect((await call('PATCH', path, { instructions: ' ' })).status).toBe(422);
   });
 
   it('keeps all that it is given, and takes back what is null', async () => {
