@@ -8,16 +8,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { SignatureError, verifyWebhook, type WebhookEvent } from 'm8tes-rx/server';
-import {
-  fromEvent,
-  ignoreElements,
-  lastValueFrom,
-  map,
-  merge,
-  mergeAll,
-  takeWhile,
-  tap,
-} from 'rxjs';
+import { fromEvent, ignoreElements, lastValueFrom, map, merge, mergeAll, take, tap } from 'rxjs';
 import { connected } from './connected';
 
 const { WEBHOOK_URL } = process.env;
@@ -52,16 +43,20 @@ const told$ = fromEvent(server, 'request', handled).pipe(
   mergeAll(), // its events: one, or none
   map((event) => (event.type === 'unknown' ? event.raw : event)),
   tap(({ type, run_id }) => console.log('told and verified:', type, 'of run', run_id)),
-  takeWhile(({ type }) => type === 'run.started', true),
+  take(2), // how it began and how it ended: they may overtake each other
 );
 const run$ = client.runs.create({ message: 'Which support tickets are open?', stream: false });
-await lastValueFrom(merge(told$, run$.pipe(ignoreElements())));
 
-await lastValueFrom(
-  client.webhooks
-    .deliveries(id)
-    .pipe(tap(({ id, event_type }) => console.log(`kept as delivery ${id}: ${event_type}`))),
-);
-await lastValueFrom(client.webhooks.delete(id), { defaultValue: undefined });
-server.close();
-close();
+try {
+  await lastValueFrom(merge(told$, run$.pipe(ignoreElements())));
+  await lastValueFrom(
+    client.webhooks
+      .deliveries(id)
+      .pipe(tap(({ id, event_type }) => console.log(`kept as delivery ${id}: ${event_type}`))),
+  );
+} finally {
+  // Whatever happened: an endpoint that is left behind would be told of every run to come.
+  await lastValueFrom(client.webhooks.delete(id), { defaultValue: undefined });
+  server.close();
+  close();
+}

@@ -72,10 +72,10 @@ export const calls = (api: Pick<Api, 'send' | 'limits'>) => {
         .pipe(concatMap((response) => body(response).pipe(watchdog(api.limits.request, late))));
     });
 
-  /** That it is done, and nothing else. */
+  /** That it is done, and nothing else: whatever is said beside that, it has its limits. */
   const nothing = (
     ...asked: readonly [AbortOptions, () => Request, Parameters<AbortOptions>?]
-  ): Observable<never> => bytes(...asked).pipe(ignoreElements());
+  ): Observable<never> => one(t.unknown, ...asked).pipe(ignoreElements());
 
   return { one, items, list, bytes, nothing };
 };

@@ -1,5 +1,6 @@
 import * as t from 'io-ts';
 import { concatMap, defer, EMPTY, of, repeat, type Observable } from 'rxjs';
+import { DecodeError } from '../errors';
 import { flag, orElse, record, textOrNumber } from '../events/record';
 
 /** A page of a list. [wire §1 Lists] */
@@ -40,6 +41,9 @@ export const pageOrList = <A>(item: t.Type<A, unknown>): t.Type<Page<A>, unknown
   );
 };
 
+/** Pages without an item, one after another, that are followed. */
+const EMPTY_PAGES = 100;
+
 /**
  * The items of a list, page after page. The next page is asked for when the last item of this one
  * has been taken, so `take(5)` asks for no more than it needs.
@@ -49,17 +53,24 @@ export const pages = <A extends { readonly id: number | string }>(
   starting_after?: number | string,
 ): Observable<A> =>
   defer(() => {
-    const asked = new Set<number | string | undefined>();
+    const asked = new Set<string>(); // a server may write the id 9 as '9'
     let next = starting_after;
+    let empty = 0;
     return defer(() => {
-      asked.add(next);
+      asked.add(String(next));
       return page(next);
     }).pipe(
       concatMap(({ data, has_more, next_starting_after }) => {
+        empty = data.length > 0 ? 0 : empty + 1;
+        if (empty > EMPTY_PAGES) {
+          throw new DecodeError(
+            `the list goes on after ${EMPTY_PAGES} pages without an item; start again after the last item`,
+          );
+        }
         next = has_more ? (next_starting_after ?? data[data.length - 1]?.id) : undefined;
         return data;
       }),
       // A page that leads to where we have been would be asked for again, for ever.
-      repeat({ delay: () => (next === undefined || asked.has(next) ? EMPTY : of(next)) }),
+      repeat({ delay: () => (next === undefined || asked.has(String(next)) ? EMPTY : of(next)) }),
     );
   });

@@ -4,7 +4,7 @@ import { InvalidArgumentError } from '../errors';
 import type { RunEvent } from '../events/RunEvent';
 import { flag, list, needed, number, record, text } from '../events/record';
 import type { Api } from './Api';
-import { named, orNull, parameter, type Parameters } from './check';
+import { check, named, orNull, parameter, type Parameters } from './check';
 import { oneOf, type Run } from './objects';
 import type { CallOptions, StartAndWaitOptions, UserOptions } from './options';
 import { PageParams, PermissionMode, TaskRunParams } from './params';
@@ -177,8 +177,10 @@ export const createTasks = (api: Api, { wait }: Pick<Runs, 'wait'>): Tasks => {
     ...calls,
     run,
     runAndWait: (taskId, params = {}, options = {}) => {
-      const quiet = { ...params, stream: false } as const;
-      return startAndWait(wait, (how) => run(taskId, quiet, how), options, quiet.user_id);
+      const { user_id }: TaskRunParams = { ...params };
+      const begin = (how: CallOptions) =>
+        run(taskId, { ...check(TaskRunParams, params), stream: false }, how);
+      return startAndWait(wait, begin, options, user_id);
     },
     triggers: createTriggers(api, of),
   };

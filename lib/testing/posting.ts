@@ -19,9 +19,9 @@ export type Post = (
 /** How a webhook gets to a URL; `undefined` where nothing is sent. */
 export type Reach = (url: string) => Post | undefined;
 
-/** Milliseconds that an endpoint may be silent for. */
-const SILENCE = 10_000;
-const silent = `the endpoint was silent for ${SILENCE} ms`;
+/** Milliseconds that an endpoint has for its answer: one that sends a byte now and then says nothing. */
+const PATIENCE = 10_000;
+const late = `the endpoint did not answer within ${PATIENCE} ms`;
 
 const said = (status: number): Said => ({
   status,
@@ -40,22 +40,29 @@ export const toLoopback =
   (url) =>
     isLoopback(url) ? post : undefined;
 
-/** One POST on a connection of its own. Redirects are not followed. */
+/** One POST on a connection of its own. Redirects are not followed. Whatever happens, it is told. */
 export const bySocket: Post = async (url, headers, bytes, signal) => {
-  const { request: send } = url.startsWith('https:')
-    ? await builtin<typeof https>('node:https')
-    : await builtin<typeof http>('node:http');
-  return new Promise((resolve) => {
+  const { request: send } =
+    new URL(url).protocol === 'https:'
+      ? await builtin<typeof https>('node:https')
+      : await builtin<typeof http>('node:http');
+  return new Promise<Said>((resolve) => {
     const length = { 'content-length': bytes.length };
     const options = { method: 'POST', headers: { ...headers, ...length }, agent: false, signal };
+    const failed = ({ message }: Error): void => resolve({ status: null, error: message });
     const request = send(url, options, (response) => {
-      response.once('error', () => {}).resume();
+      response.on('error', () => {}).resume();
       resolve(said(response.statusCode ?? 0));
     });
-    request.setTimeout(SILENCE, () => request.destroy(new Error(silent)));
-    request.once('error', ({ message }) => resolve({ status: null, error: message }));
+    const timer = setTimeout(() => request.destroy(new Error(late)), PATIENCE);
+    request.on('error', failed);
+    request.once('close', () => {
+      clearTimeout(timer);
+      failed(new Error('the endpoint closed the connection instead of answering')); // an upgrade
+    });
     request.end(bytes);
-  });
+    // A URL may be one, and yet none to connect to: `http://%ff@localhost`.
+  }).catch(({ message }: Error) => ({ status: null, error: message }));
 };
 
 /** What takes a webhook without a socket: a handler as it stands in a server, or `fetch`. */
@@ -68,7 +75,7 @@ export const byHand =
     new Promise((resolve) => {
       const failed = (error: unknown): void =>
         resolve({ status: null, error: error instanceof Error ? error.message : String(error) });
-      const late = setTimeout(() => failed(new Error(silent)), SILENCE);
+      const timer = setTimeout(() => failed(new Error(late)), PATIENCE);
       const closed = (): void => failed(signal.reason);
       signal.addEventListener('abort', closed, { once: true });
       const request = new Request(url, {
@@ -85,7 +92,7 @@ export const byHand =
         })
         .catch(failed)
         .finally(() => {
-          clearTimeout(late);
+          clearTimeout(timer);
           signal.removeEventListener('abort', closed);
         })
         .catch(failed);

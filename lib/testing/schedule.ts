@@ -1,8 +1,10 @@
+import { clock, timeOf } from './timezone';
+
 /** When a schedule starts its task. [wire §8] */
 export interface Schedule {
   readonly cron: string | null;
   readonly interval_seconds: number | null;
-  /** A time, as ISO 8601 writes it. */
+  /** A time, as ISO 8601 writes it; without an offset, by the clock. */
   readonly run_at: string | null;
   /** Where its clock stands. */
   readonly timezone: string;
@@ -13,6 +15,8 @@ export interface Schedule {
 const DAY = 86_400_000;
 /** Days that are looked at: there may be no 29th of February for eight years. */
 const FARTHEST = 366 * 9;
+/** No date is later. */
+const LATEST = 8.64e15;
 
 /** The numbers that a field of five may be: minute, hour, day of month, month, day of week. */
 const ranges = [
@@ -58,37 +62,11 @@ export const cronOf = (text: string): readonly (readonly number[])[] | undefined
   return numbers.flat().some(Number.isNaN) ? undefined : numbers;
 };
 
-/** Whether there is such a place for a clock to stand. */
-export const isTimezone = (timezone: string): boolean => {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: timezone }).format(0) !== '';
-  } catch {
-    return false;
-  }
-};
-
-/** What a clock somewhere shows at a time, as if it were UTC's. */
-const clock = (timezone: string): ((time: number) => number) => {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone: timezone,
-    hourCycle: 'h23',
-    ...{ year: 'numeric', month: 'numeric', day: 'numeric' },
-    ...{ hour: 'numeric', minute: 'numeric', second: 'numeric' },
-  });
-  return (time) => {
-    const parts = Object.fromEntries(
-      format.formatToParts(time).map(({ type, value }) => [type, Number(value)]),
-    );
-    const { year = 0, month = 1, day, hour, minute, second } = parts;
-    return Date.UTC(year, month - 1, day, hour, minute, second);
-  };
-};
-
 /** The next time after `from` that a crontab names, by a clock somewhere. */
 const nextCron = (cron: string, timezone: string, from: number): number | undefined => {
   const [minutes = [], hours = [], days = [], months = [], weekdays = []] = cronOf(cron) ?? [];
-  const [, , day, , weekday] = cron.trim().split(/\s+/);
-  const shown = clock(timezone);
+  const [, hour, day, , weekday] = cron.trim().split(/\s+/);
+  const { at, when } = clock(timezone);
   /** Where two days are named, one of them is enough: so does cron. */
   const isDay = (date: Date): boolean => {
     const byMonth = days.includes(date.getUTCDate());
@@ -102,16 +80,17 @@ const nextCron = (cron: string, timezone: string, from: number): number | undefi
   const times = ascending(hours).flatMap((hour) =>
     ascending(minutes).map((minute) => (hour * 60 + minute) * 60_000),
   );
-  const now = shown(from);
-  for (let date = now - (now % DAY), i = 0; i < FARTHEST; date += DAY, i++) {
+  /** A clock that is put back shows an hour twice: a day's time is meant once, an hour's each time. */
+  const meant = (shown: number): readonly number[] =>
+    hour!.startsWith('*') ? when(shown) : when(shown).slice(0, 1);
+  const now = at(from);
+  // The day before, too: it may not be over yet where the clock is put back at midnight.
+  for (let date = now - (now % DAY) - DAY, i = 0; i < FARTHEST; date += DAY, i++) {
     if (!isDay(new Date(date))) continue;
-    for (const time of times) {
-      const local = date + time;
-      if (local <= now) continue;
-      // The clock is ahead of UTC by what it is there; where it is put forward meanwhile, by that.
-      const near = local - (shown(local) - local);
-      return local - (shown(near) - near);
-    }
+    const [next] = ascending(
+      times.flatMap((time) => meant(date + time)).filter((time) => time > from),
+    );
+    if (next !== undefined) return next;
   }
   return undefined;
 };
@@ -122,9 +101,12 @@ export const nextRun = (
   from: number,
 ): string | null => {
   const iso = (time: number | undefined) =>
-    time === undefined ? null : new Date(time).toISOString();
+    time === undefined || Math.abs(time) > LATEST ? null : new Date(time).toISOString();
   if (cron !== null) return iso(nextCron(cron, timezone, from));
-  if (run_at !== null) return Date.parse(run_at) > from ? iso(Date.parse(run_at)) : null;
+  if (run_at !== null) {
+    const time = timeOf(run_at, timezone);
+    return time > from ? iso(time) : null;
+  }
   if (interval_seconds === null) return null;
   const [began, every] = [Date.parse(created_at), interval_seconds * 1_000];
   return iso(began + (Math.floor((from - began) / every) + 1) * every);

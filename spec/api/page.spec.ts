@@ -2,6 +2,7 @@ import { isLeft, isRight } from 'fp-ts/Either';
 import { asapScheduler, count, delay, lastValueFrom, of, take, throwError } from 'rxjs';
 import { Run } from '../../lib/api/objects';
 import { pageOf, pageOrList, pages, type Page } from '../../lib/api/page';
+import { DecodeError } from '../../lib/errors';
 import { problems } from '../../lib/events/record';
 import { marbles } from '../helpers/marbles';
 import { told } from '../http/holding';
@@ -141,6 +142,14 @@ describe('pages', () => {
       [9, 9],
     ],
     [
+      'a page that leads to itself, in other words',
+      {
+        undefined: { data: items(9), has_more: true, next_starting_after: 9 },
+        9: { data: items(9), has_more: true, next_starting_after: '9' },
+      },
+      [9, 9],
+    ],
+    [
       'pages that lead in a circle',
       {
         undefined: { data: items(9), has_more: true },
@@ -152,6 +161,25 @@ describe('pages', () => {
   ])('comes to an end with %s', async (_, list, ids) => {
     const { page } = reading(list);
     expect(await told(pages(page))).toEqual({ values: items(...ids) });
+  });
+
+  it('follows no cursor for ever that leads to nothing', async () => {
+    let asked = 0;
+    const nothing = (): Page<Item> => ({ data: [], has_more: true, next_starting_after: ++asked });
+    const { values, error } = await told(pages(() => of(nothing())));
+    expect(values).toEqual([]);
+    expect(error).toBeInstanceOf(DecodeError);
+    expect(asked).toBe(101);
+  });
+
+  it('follows empty pages between items', async () => {
+    let asked = 0;
+    const page = (): Page<Item> => ({
+      data: asked++ % 80 === 0 ? items(asked) : [],
+      has_more: asked < 400,
+      next_starting_after: asked,
+    });
+    expect((await told(pages(() => of(page())))).values).toEqual(items(1, 81, 161, 241, 321));
   });
 
   it('keeps what it gave when a page fails', async () => {

@@ -424,6 +424,26 @@ describe('runRoutes', () => {
       await until(() => sockets() === 0);
     });
 
+    it.each<[string, (client: Client) => Observable<never>]>([
+      ['unshare', ({ runs }) => runs.unshare(7)],
+      ['agents.delete', ({ agents }) => agents.delete(7)],
+      ['triggers.delete', ({ tasks }) => tasks.triggers.delete(7, 'email')],
+    ])('%s reads no more than any answer may have, nor for longer', async (_, call) => {
+      const { origin, sockets } = await listening((_, response) => {
+        const timer = setInterval(() => response.write(' '), 10); // never silent
+        response.once('close', () => clearInterval(timer));
+      });
+      const timeouts = { request: 250 };
+      expect(await errorOf(call(clientOf(origin, { timeouts })))).toMatchObject({
+        name: 'RunTimeoutError',
+        option: 'timeouts.request',
+      });
+      const error = await errorOf(call(clientOf(origin, { maxBodyLength: 3 })));
+      expect(error).toMatchObject({ name: 'DecodeError' });
+      expect(error.message).toContain('more than 3 bytes');
+      await until(() => sockets() === 0);
+    });
+
     it('poll asks again, until its own time is up', async () => {
       const { runs, sockets, asked } = await stopping(20);
       const error = await errorOf(runs.poll(7, { interval: 1, timeout: 200 }));

@@ -129,6 +129,9 @@ describe('tasks', () => {
         ['interval', runAndWait(task.id, {}, { interval: -1 })],
         ['message', runAndWait(task.id, { message: 'x' } as never)],
         ['taskId', runAndWait(0)],
+        ['parameters', runAndWait(task.id, null as never)],
+        ['parameters', runAndWait(task.id, 'hello' as never)],
+        ['user_id', runAndWait(task.id, { user_id: null as never })],
         ['parameters', runAndWait(task.id, {}, null as never)],
       ] as const) {
         expect(await errorOf(call)).toMatchObject({ name: 'InvalidArgumentError', argument });

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { verifyWebhook } from 'm8tes-rx/server';
 import { approval, fail, text } from 'm8tes-rx/testing';
 import { aDoor, asksPeople, forever } from './held';
@@ -144,10 +146,10 @@ describe('webhooks', () => {
   });
 
   describe('that are not taken', () => {
-    const once = { events: ['run.started'] };
+    const started = { events: ['run.started'] };
 
     it('come again, signed anew under the same id, and then are delivered', async () => {
-      const { start, settled, arrived, secret } = await told({}, once, 500, 302);
+      const { start, settled, arrived, secret } = await told({}, started, 500, 302);
       await start();
       const [delivery] = await settled(1);
       expect(delivery).toMatchObject({
@@ -165,7 +167,7 @@ describe('webhooks', () => {
     });
 
     it('have failed after five tries', async () => {
-      const { start, settled, arrived } = await told({}, once, 500, 500, 500, 500, 503);
+      const { start, settled, arrived } = await told({}, started, 500, 500, 500, 500, 503);
       await start();
       const [delivery] = await settled(1);
       expect(delivery).toMatchObject({
@@ -179,7 +181,7 @@ describe('webhooks', () => {
     });
 
     it('wait longer each time, by the pace of the server', async () => {
-      const { start, settled, arrived } = await told({ pace: 1 }, once, 500, 500);
+      const { start, settled, arrived } = await told({ pace: 1 }, started, 500, 500);
       await start();
       expect(await settled(1)).toMatchObject([{ status: 'success', attempts: 3 }]);
       const [first, second, third] = arrived.map(({ at }) => at);
@@ -189,7 +191,7 @@ describe('webhooks', () => {
     });
 
     it('are pending meanwhile, and say when they come again', async () => {
-      const { start, deliveries } = await told({ pace: 1_000 }, once, 500);
+      const { start, deliveries } = await told({ pace: 1_000 }, started, 500);
       await start();
       await until(async () => (await deliveries())[0]?.['attempts'] === 1);
       const [delivery] = await deliveries();
@@ -206,7 +208,7 @@ describe('webhooks', () => {
       const answer: { give?: (status: number) => void } = {};
       const { start, call, at, settled, arrived } = await told(
         {},
-        once,
+        started,
         new Promise((resolve) => (answer.give = resolve)),
       );
       await start();
@@ -220,7 +222,7 @@ describe('webhooks', () => {
     });
 
     it('say so when nobody is there', async () => {
-      const { start, settled } = await told({}, { ...once, url: 'http://127.0.0.1:1/webhooks' });
+      const { start, settled } = await told({}, { ...started, url: 'http://127.0.0.1:1/webhooks' });
       await start();
       const [delivery] = await settled(1);
       expect(delivery).toMatchObject({
@@ -231,8 +233,73 @@ describe('webhooks', () => {
       });
     });
 
+    /** An endpoint that says something of its own to every connection. */
+    const saying = async (say: (socket: Socket) => void): Promise<string> => {
+      const open = new Set<Socket>();
+      const server = createServer((socket) => {
+        open.add(socket.on('error', () => {}));
+        socket.once('data', () => say(socket));
+      }).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      leave.push(() => {
+        for (const socket of open) socket.destroy();
+        server.close();
+      });
+      return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    };
+    const leave: (() => void)[] = [];
+    afterEach(() => leave.splice(0).forEach((left) => left()));
+
+    it.each([
+      ['goes without a word', (socket: Socket) => socket.destroy(), 'socket hang up'],
+      ['speaks no HTTP', (socket: Socket) => socket.end('hello'), /^Parse Error/],
+      [
+        'wants to speak something else',
+        (socket: Socket) =>
+          socket.write(
+            'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n',
+          ),
+        'the endpoint closed the connection instead of answering',
+      ],
+    ])('say that the endpoint %s', async (_, say, error) => {
+      const { start, settled } = await told({}, { ...started, url: await saying(say) });
+      await start();
+      const [delivery] = await settled(1);
+      expect(delivery).toMatchObject({ status: 'failed', attempts: 5, response_status_code: null });
+      expect(delivery?.['error']).toEqual(expect.stringMatching(error));
+    });
+
+    it.each(['HTTPS://127.0.0.1:1/', 'http://%ff@127.0.0.1:1/'])(
+      'say so of a URL that leads nowhere: %s',
+      async (url) => {
+        const { start, settled } = await told({}, { ...started, url });
+        await start();
+        expect(await settled(1)).toMatchObject([
+          { status: 'failed', attempts: 5, error: expect.stringMatching(/ECONNREFUSED|malformed/) },
+        ]);
+      },
+    );
+
+    it('do not wait for an endpoint that never comes to its point', async () => {
+      const { setTimeout } = globalThis;
+      const hurried = jest.spyOn(globalThis, 'setTimeout');
+      hurried.mockImplementation(((run: () => void, ms: number) =>
+        setTimeout(run, ms === 10_000 ? 100 : ms)) as typeof setTimeout);
+      leave.push(() => hurried.mockRestore());
+      const url = await saying((socket) => {
+        socket.write('HTTP/1.1 200 OK\r\n');
+        const timer = setInterval(() => socket.write('x-more: to come\r\n'), 10);
+        socket.once('close', () => clearInterval(timer));
+      });
+      const { start, settled } = await told({}, { ...started, url });
+      await start();
+      expect(await settled(1)).toMatchObject([
+        { status: 'failed', attempts: 5, error: 'the endpoint did not answer within 10000 ms' },
+      ]);
+    });
+
     it('let go of an endpoint that says nothing, when the server closes', async () => {
-      const { server, start, arrived, connections } = await told({}, once, 0);
+      const { server, start, arrived, connections } = await told({}, started, 0);
       await start();
       await until(() => arrived.length === 1);
       expect(await connections()).toBe(1);

@@ -1,4 +1,4 @@
-import { cronOf, isTimezone, nextRun, type Schedule } from '../../lib/testing/schedule';
+import { cronOf, nextRun, type Schedule } from '../../lib/testing/schedule';
 
 describe('cronOf', () => {
   it.each([
@@ -20,17 +20,6 @@ describe('cronOf', () => {
     ...['@daily', '-1 * * * *', '1.5 * * * *', 'mon * * * *', '* * * * day'],
   ])('does not read %j', (text) => {
     expect(cronOf(text)).toBeUndefined();
-  });
-});
-
-describe('isTimezone', () => {
-  it.each([
-    ['UTC', true],
-    ['America/New_York', true],
-    ['Europe/Atlantis', false],
-    ['', false],
-  ])('of %j is %j', (timezone, expected) => {
-    expect(isTimezone(timezone)).toBe(expected);
   });
 });
 
@@ -65,12 +54,38 @@ describe('nextRun', () => {
     // The clocks of New York are put forward at 2 on 2026-03-08, and back at 2 on 2026-11-01.
     ['0 8 * * *', 'America/New_York', '2026-03-08T05:00:00Z', '2026-03-08T12:00:00.000Z'],
     ['0 8 * * *', 'America/New_York', '2026-11-01T04:30:00Z', '2026-11-01T13:00:00.000Z'],
+    // Where 2:30 is left out, it is when it would have been.
+    ['30 2 * * *', 'America/New_York', '2026-03-08T06:45:00Z', '2026-03-08T07:30:00.000Z'],
+    ['*/15 * * * *', 'America/New_York', '2026-03-08T06:50:00Z', '2026-03-08T07:00:00.000Z'],
+    ['0 0 * * *', 'America/Santiago', '2026-09-06T03:00:00Z', '2026-09-06T04:00:00.000Z'],
+    // Where it is 1:30 twice, a time of the day is meant once, and one of each hour twice.
+    ['30 1 * * *', 'America/New_York', '2026-11-01T05:00:00Z', '2026-11-01T05:30:00.000Z'],
+    ['30 1 * * *', 'America/New_York', '2026-11-01T06:15:00Z', '2026-11-02T06:30:00.000Z'],
+    ['*/15 * * * *', 'America/New_York', '2026-11-01T05:50:00Z', '2026-11-01T06:00:00.000Z'],
+    ['*/15 * * * *', 'America/New_York', '2026-11-01T06:00:00Z', '2026-11-01T06:15:00.000Z'],
+    ['45 * * * *', 'America/Santiago', '2026-04-05T02:50:00Z', '2026-04-05T03:45:00.000Z'],
   ])('of %j in %s, after %s, is %s', (cron, timezone, from, expected) => {
     expect(next({ cron, timezone }, from)).toBe(expected);
   });
 
   it('of a day that never comes is null', () => {
     expect(next({ cron: '0 0 30 2 *' }, '2026-01-01T00:00:00Z')).toBeNull();
+  });
+
+  it.each([
+    ['America/New_York', '2026-03-08T07:00:00Z'],
+    ['America/New_York', '2026-11-01T06:00:00Z'],
+    ['America/Santiago', '2026-09-06T04:00:00Z'],
+    ['America/Santiago', '2026-04-05T03:00:00Z'],
+    ['Australia/Lord_Howe', '2026-10-03T15:30:00Z'],
+    ['Australia/Lord_Howe', '2026-04-04T15:00:00Z'],
+  ])('is always later, while the clocks of %s are put on %s', (timezone, put) => {
+    for (const cron of ['30 2 * * *', '*/30 * * * *', '0 0 * * *']) {
+      for (let minutes = -720; minutes < 720; minutes += 20) {
+        const from = new Date(Date.parse(put) + minutes * 60_000).toISOString();
+        expect([from, next({ cron, timezone }, from)! > from]).toEqual([from, true]);
+      }
+    }
   });
 
   it('of an interval is the next whole one since it was made', () => {
@@ -82,6 +97,16 @@ describe('nextRun', () => {
     const run_at = '2026-06-01T09:00:00+02:00';
     expect(next({ run_at }, '2026-06-01T06:59:59Z')).toBe('2026-06-01T07:00:00.000Z');
     expect(next({ run_at }, '2026-06-01T07:00:00Z')).toBeNull();
+  });
+
+  it('of a time without an offset is by its own clock', () => {
+    const schedule = { run_at: '2026-06-01T09:00:00', timezone: 'Asia/Tokyo' };
+    expect(next(schedule, '2026-05-31T23:59:59Z')).toBe('2026-06-01T00:00:00.000Z');
+    expect(next(schedule, '2026-06-01T00:00:00Z')).toBeNull();
+  });
+
+  it('after the end of all dates is null', () => {
+    expect(next({ interval_seconds: Number.MAX_SAFE_INTEGER }, '2026-01-01T00:00:00Z')).toBeNull();
   });
 
   it('of what is no schedule is null', () => {

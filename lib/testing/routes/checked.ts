@@ -1,7 +1,8 @@
 import { webhookKinds } from '../../events/webhooks';
 import { refusal } from '../answers';
 import type { PermissionMode } from '../records';
-import { cronOf, isTimezone } from '../schedule';
+import { isTimezone, timeOf } from '../timezone';
+import { cronOf } from '../schedule';
 
 /** What the server has heard of; anything else is 422. [wire §7] */
 export const catalog = {
@@ -63,7 +64,7 @@ const seconds: Field = {
   must: 'must be a whole number above 0',
 };
 const time: Field = {
-  test: (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value)),
+  test: (value) => typeof value === 'string' && !Number.isNaN(timeOf(value, 'UTC')),
   must: 'must be a time in ISO 8601',
 };
 const timezone: Field = {

@@ -41,8 +41,8 @@ const runTask: Handler = (call) => {
 /** "Running an archived task: 400." [wire §7] */
 export const runnable = ({ teammates }: Account, { status, teammate_id }: TaskRecord): void => {
   if (status === 'archived') throw refusal(400, 'The task is archived');
-  const teammate = teammates.get(teammate_id);
-  if (teammate?.status === 'disabled') throw refusal(400, 'The teammate is disabled');
+  const teammate = teammates.get(teammate_id)?.status;
+  if (teammate !== 'enabled') throw refusal(400, `The teammate is ${teammate}`);
 };
 
 const started = (call: Call, task: TaskRecord, message: string, body: Body): Answer => {
@@ -75,9 +75,11 @@ const retryRun: Handler = (call) => {
   const { record, turns } = findRun(call);
   if (!record.retryable) throw refusal(409, 'The run cannot be retried', 'run_not_retryable');
   const { id, retry_count, metadata, user_id, model, effort } = record;
+  const task = account.tasks.get(record.task_id)!;
+  runnable(account, task);
   const held = startRun(
     { ...call, files: [] },
-    account.tasks.get(record.task_id)!,
+    task,
     turns[0]!.message,
     { permission_mode: record.permission_mode, human_in_the_loop: record.human_in_the_loop },
     { retry_of_run_id: id, retry_count: retry_count + 1, metadata, user_id, model, effort },

@@ -21,7 +21,7 @@ export const taskRoutes = {
     method: 'POST',
     path: '/tasks/',
     handle: ({ account, world, body }) => {
-      const task = checked(body, 'teammate_id', 'instructions');
+      const task = worded(checked(body, 'teammate_id', 'instructions'));
       mode(task);
       const teammate = chooseTeammate(account, world, task);
       return jsonAnswer(shown(account, makeTask(account, world, teammate, task)), 201);
@@ -57,7 +57,7 @@ export const taskRoutes = {
     path: TASK,
     handle: (call) => {
       const task = findTask(call);
-      const body = { ...checked(call.body), ...cleared(call.body, ...CLEARABLE) };
+      const body = { ...worded(checked(call.body)), ...cleared(call.body, ...CLEARABLE) };
       const next = { ...patched(task, body, EDITABLE), ...mode(body, task) };
       call.account.tasks.set(task.id, next);
       return jsonAnswer(shown(call.account, next));
@@ -73,6 +73,13 @@ export const taskRoutes = {
     },
   },
 } as const satisfies { readonly [name: string]: Route };
+
+/** An agent may have no instructions; of a task they are the message of its runs. [wire §7] */
+const worded = (body: Body): Body => {
+  const { instructions } = body;
+  if (typeof instructions !== 'string' || instructions.trim() !== '') return body;
+  throw refusal(422, 'instructions: must not be empty', undefined, 'instructions');
+};
 
 /** A task, and where a POST starts a run of it. [wire §8] */
 const shown = ({ triggers }: Account, task: TaskRecord) => {

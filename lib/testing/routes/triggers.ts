@@ -106,6 +106,7 @@ const made = (task: TaskRecord, body: Body, world: World): TriggerRecord => {
 /** A schedule starts its task, now. */
 export const fire = (world: World, trigger_id: string): RunRecord => {
   const fails = (why: string): Error => new Error(`trigger ${trigger_id} cannot be fired: ${why}`);
+  if (world.closing.closed) throw fails('the server is closed'); // nobody would stop the run
   for (const account of world.accounts.values()) {
     const trigger = [...account.triggers.values()].find(({ id }) => id === trigger_id);
     if (trigger === undefined) continue;

@@ -1,11 +1,15 @@
+import type { LocalServerOptions } from 'm8tes-rx/testing';
 import { makeTask } from '../../../lib/testing/routes/tasks';
 import { makeTeammate } from '../../../lib/testing/routes/teammates';
-import { aCall } from '../held';
+import { aCall, forever } from '../held';
 import { served } from '../served';
 
 describe('taskRoutes', () => {
-  const aTeammate = async (fields: Record<string, unknown> = {}) => {
-    const all = await served();
+  const aTeammate = async (
+    fields: Record<string, unknown> = {},
+    options: LocalServerOptions = {},
+  ) => {
+    const all = await served(options);
     const { json } = await all.post('/teammates/', { name: 'Triage', ...fields });
     const teammate_id = json['id'] as number;
     const make = (body: Record<string, unknown> = {}) =>
@@ -31,6 +35,8 @@ describe('taskRoutes', () => {
 
   it.each([
     [{ instructions: null }, 422],
+    [{ instructions: '' }, 422],
+    [{ instructions: ' \n' }, 422],
     [{ teammate_id: null }, 422],
     [{ tools: ['no_such_tool'] }, 422],
     [{ permission_mode: 'approval' }, 422],
@@ -61,6 +67,7 @@ describe('taskRoutes', () => {
     const edited = await call('PATCH', path, { instructions: 'less', id: 7 });
     expect(edited.json).toMatchObject({ id: json['id'], instructions: 'less' });
     expect((await call('PATCH', path, { permission_mode: 'plan' })).status).toBe(422);
+    expect((await call('PATCH', path, { instructions: ' ' })).status).toBe(422);
   });
 
   it('keeps all that it is given, and takes back what is null', async () => {
@@ -91,6 +98,24 @@ describe('taskRoutes', () => {
     expect((await post(runs, run)).json).toMatchObject({ model: 'opus', effort: 'low' });
     expect((await post(runs, { ...run, model: 'gpt-5' })).json).toMatchObject({ model: 'gpt-5' });
     expect(await start()).toMatchObject({ model: 'haiku' });
+  });
+
+  it('runs no more, nor again, when its agent rests or is archived', async () => {
+    const { make, post, call, start, reached } = await aTeammate({}, { script: forever });
+    const { json } = await make();
+    const { id } = await start({ teammate_id: 1 });
+    await post(`/runs/${id}/cancel`);
+    await reached(id, 'cancelled');
+    const tries = async () => [
+      (await post(`/tasks/${String(json['id'])}/runs`, { stream: false })).status,
+      (await post(`/runs/${id}/retry`)).status,
+    ];
+    await post('/agents/1/disable');
+    expect(await tries()).toEqual([400, 400]);
+    await call('DELETE', '/agents/1');
+    expect(await tries()).toEqual([400, 400]);
+    await post('/agents/1/unarchive');
+    expect(await tries()).toEqual([200, 200]);
   });
 
   it('lists by status, and archived ones only so', async () => {

@@ -76,6 +76,13 @@ describe('triggerRoutes', () => {
     expect((await call('PATCH', `${triggers}email`, { cron: '* * * * *' })).status).toBe(422);
   });
 
+  it('takes an interval longer than time itself', async () => {
+    const { make } = await aTask();
+    const interval_seconds = Number.MAX_SAFE_INTEGER;
+    const { status, json } = await make({ type: 'schedule', interval_seconds });
+    expect({ status, json }).toMatchObject({ status: 201, json: { next_run: null } });
+  });
+
   it('takes one away', async () => {
     const { make, call, get, triggers } = await aTask();
     await make(weekdays);
@@ -93,6 +100,8 @@ describe('triggerRoutes', () => {
     [{ type: 'schedule', cron: '* * * * *', interval_seconds: 60 }, 422],
     [{ type: 'schedule', interval_seconds: 0 }, 422],
     [{ type: 'schedule', run_at: 'tomorrow' }, 422],
+    [{ type: 'schedule', run_at: 'tomorrow 5' }, 422],
+    [{ type: 'schedule', run_at: '2027-02-30' }, 422],
     [{ ...weekdays, timezone: 'Moon' }, 422],
     [{ type: 'webhook', cron: '* * * * *' }, 422],
     [{ type: 'app', app: 'gmail' }, 422],
@@ -156,5 +165,16 @@ describe('fire', () => {
     await call('PATCH', path, { status: 'enabled' });
     await post('/agents/1/disable');
     expect(() => server.fire('schedule_1')).toThrow('The teammate is disabled');
+    await call('DELETE', '/agents/1');
+    expect(() => server.fire('schedule_1')).toThrow('The teammate is archived');
+    expect(server.runs()).toEqual([]);
+  });
+
+  it('starts nothing that nobody would stop', async () => {
+    const { server, make } = await aTask();
+    await make(weekdays);
+    await server.close();
+    expect(() => server.fire('schedule_1')).toThrow('cannot be fired: the server is closed');
+    expect(server.runs()).toEqual([]);
   });
 });
