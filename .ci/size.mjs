@@ -32,13 +32,13 @@ const parts = [
     what: 'a page: everything but the client',
     contents: page,
     target: [8_000, 16_000],
-    most: [9_300, 16_000],
+    most: [10_100, 16_000],
   },
   {
     what: 'the front door: everything',
     contents: door,
     target: [21_000],
-    most: [25_900, 29_350],
+    most: [27_300, 30_700],
   },
   {
     what: 'of it, what runs stand on: agents, tasks, triggers, webhook endpoints',
@@ -54,7 +54,7 @@ const parts = [
     what: '`events()` and `textOnly()` alone',
     contents:
       "export { events } from './stream/events'; export { textOnly } from './operators/textOnly';",
-    most: [6_250, 9_550],
+    most: [6_950, 10_200],
   },
 ];
 
