@@ -98,7 +98,7 @@ const happens = async (happening: Happening): Promise<Seen> => {
     retries: { delay: 10 },
     resume: { attempts: 4, delay: 20 },
     ...happening.client,
-    timeouts: { linger: 50, ...happening.client?.timeouts },
+    timeouts: { linger: 150, ...happening.client?.timeouts },
     onConnection: (connection) => connections.push(connection),
   });
   if (isReply) await lastValueFrom(create(client));
