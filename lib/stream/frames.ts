@@ -29,7 +29,7 @@ const LINE = 32;
 const lineEnds = /\r\n?|\n/;
 
 /** Counts the lines of a frame that is not there yet, as far as it does not come in one piece. */
-const Lines = () => {
+const lineCounter = () => {
   let lines = 0;
   let isEmpty = true; // the line that goes on
   let hasReturned = false; // a line feed belongs to the return before it
@@ -67,7 +67,7 @@ export const frames = (maxFrameLength = LENGTH): OperatorFunction<Uint8Array, re
     const decode = utf8();
     let whole: Frame[] = []; // of the piece that is fed
     let torn = false;
-    const lines = Lines();
+    const lines = lineCounter();
     let isTooLong = false;
     const parser = createParser({
       maxBufferSize: maxFrameLength,
