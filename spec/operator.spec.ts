@@ -188,8 +188,8 @@ describe('handOn', () => {
     ['there is no value', EMPTY, throwing],
     ['there are many', of('a', 'b', 'c'), (value: string) => of(value, value)],
   ])('tells what `concatMap` tells of a first value: %s', (_, source, project) => {
-    const first = (source).pipe(take(1), concatMap(project));
-    expect(toldBy((source).pipe(handOn(project)))).toEqual(toldBy(first));
+    const first = source.pipe(take(1), concatMap(project));
+    expect(toldBy(source.pipe(handOn(project)))).toEqual(toldBy(first));
   });
 
   it('stops a synchronous source, on both sides', () => {

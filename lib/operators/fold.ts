@@ -47,10 +47,13 @@ const withLater = (result: Rest, lists: Later): RunResult => {
 /** Items in the lists of a result up to which they are copied at once: that costs less than to wait. */
 const FEW = 32;
 
-const snapshot = (result: Rest, lists: Later, items: number): RunResult =>
-  items > FEW
-    ? withLater(result, lists)
-    : { ...result, toolCalls: lists.toolCalls(), errors: lists.errors() };
+const snapshot = (result: Rest & Partial<Lists>, lists: Later, items: number): RunResult => {
+  if (items > FEW) return withLater(result, lists);
+  const whole = result as { -readonly [K in keyof RunResult]: RunResult[K] };
+  whole.toolCalls = lists.toolCalls();
+  whole.errors = lists.errors();
+  return whole;
+};
 
 /** A run's events on their way into one result. */
 export interface Fold {
