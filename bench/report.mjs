@@ -95,6 +95,7 @@ ${markdown(rest)}
 - _In a fresh process_: the modules of all variants are loaded and the stream is written; the clock runs from the call to the last event. Importing is a row of its own.
 - _Runs at once_: the clock runs from the first call until the last of them has been read; then, the most memory that the process had.
 - _First event_: from the call until an event is in hand, parsed and looked at. By hand it is the same request, with a signal and a timer that is cleared when the answer is there. Each process asks ${requests.toLocaleString('en')} times each way, in turns.
+- _accumulate()_ copies the lists of a result at once while they are short (up to 32 calls and errors), and when they are read where they are longer: that is the dearer of the two, and no dearer the longer the run.
 - _An idle stream_ has had its first event and waits for the next. _Bare fetch_ is the same request with a signal, its reader waiting.
 - _A generator by hand_ is an \`async function*\` that reads as by hand and yields each event.
 - _A stream by hand_ enqueues each event as \`data: \` and its JSON, and has no limit.
