@@ -41,7 +41,7 @@ const parts = [
     most: [27_300, 30_700],
   },
   {
-    what: 'of it, what runs stand on: agents, tasks, triggers, webhook endpoints',
+    what: 'agents, tasks, triggers and webhook endpoints, of the front door',
     contents: runsAnd(
       ['createAgents', 'agents'],
       ['createTasks', 'tasks'],

@@ -69,7 +69,7 @@ export const handOn =
         next: (value) => {
           isHandedOn = true;
           first.unsubscribe();
-          subscriber.add(project(value).subscribe(subscriber));
+          project(value).subscribe(subscriber);
         },
         complete: () => {
           if (!isHandedOn) subscriber.complete();

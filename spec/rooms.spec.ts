@@ -21,7 +21,7 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
   relay: ['log', 'errors'],
   server: ['stream/frames', 'events', 'errors', 'signature'],
   testing: [
-    ...['stream/frames', 'events', 'log', 'errors', 'signature'],
+    ...['stream/frames', 'stream/decoded', 'events', 'log', 'errors', 'signature'],
     ...['api/objects', 'api/agents', 'api/tasks', 'api/triggers', 'api/webhooks'], // what they are
   ],
   toAsyncIterable: ['errors'],

@@ -27,7 +27,7 @@ export const patch = (path: string, body: object, query: Query = {}): Request =>
   method: 'PATCH',
 });
 
-/** What is gone is gone: safe to repeat. Its answer is not read. */
+/** What is gone is gone: safe to repeat. Of its answer, which may be of any type, only the status counts. */
 export const remove = (path: string, query: Query = {}): Request => ({
   ...get(path, query),
   method: 'DELETE',

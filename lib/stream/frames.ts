@@ -20,7 +20,7 @@ const LENGTH = 2 ** 24;
  * feeds. Where there are carriage returns it looks through all that is left for each of them, which
  * took 18 s for a MiB; in pieces of this size it is too little to matter.
  */
-const PIECE = 2 ** 16;
+const PIECE = 2 ** 20;
 const PIECE_WITH_RETURNS = 2 ** 11;
 
 /** What the parser holds for each line of a frame, in characters: of very many short ones, the most. */

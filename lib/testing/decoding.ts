@@ -1,7 +1,7 @@
-import { concatAll, defer, filter, map, tap, type OperatorFunction } from 'rxjs';
-import { decodeEvent, isMarker } from '../events/decode';
+import { concatAll, defer, filter, tap, type OperatorFunction } from 'rxjs';
 import { isTerminal } from '../events/kinds';
 import type { RunEvent } from '../events/RunEvent';
+import { decoded, MARKER } from '../stream/decoded';
 import { frames } from '../stream/frames';
 
 /**
@@ -13,11 +13,9 @@ export const decoding = (): OperatorFunction<Uint8Array, RunEvent> => (bytes) =>
     let hasEnded = false;
     return bytes.pipe(
       frames(),
+      decoded(),
       concatAll(),
-      filter(({ data }) => !(hasEnded && isMarker(data))),
-      map(({ data, torn }) => ({ event: decodeEvent(data), torn })),
-      filter(({ event, torn }) => !(torn && event.type === 'malformed')),
-      map(({ event }) => event),
+      filter((event) => !(hasEnded && event === MARKER)),
       tap((event) => (hasEnded ||= isTerminal(event))),
     );
   });

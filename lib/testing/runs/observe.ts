@@ -1,7 +1,7 @@
 import { catchError, concatAll, EMPTY, map } from 'rxjs';
-import { decodeEvent } from '../../events/decode';
 import { isTerminal } from '../../events/kinds';
 import type { RunEvent } from '../../events/RunEvent';
+import { decoded } from '../../stream/decoded';
 import { frames } from '../../stream/frames';
 import type { RunRecord, UsageRecord } from '../records';
 import { change, type HeldRun, type HeldTurn } from './HeldRun';
@@ -70,8 +70,8 @@ export const observe = (held: HeldRun, turn: HeldTurn): void => {
     .pipe(
       map(({ bytes }) => bytes),
       frames(),
+      decoded(),
       concatAll(),
-      map(({ data }) => decodeEvent(data)),
       catchError(() => EMPTY), // a frame too long to be read
     )
     .subscribe(read);
