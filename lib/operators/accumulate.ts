@@ -9,7 +9,7 @@ import type { RunResult } from './RunResult';
  * A result never changes after it was emitted, and what has not changed from one to the next is the
  * same value (`toolCalls`, each call in it, `usage`); after an event that says nothing, the whole
  * result is, so `distinctUntilChanged()` leaves such repeats out. An event costs the same however
- * long the run already is: the lists are copied when they are read, once a change.
+ * long the run already is: lists of more than 32 are copied when they are read, once a change.
  *
  * ```
  * events:    --m--t--u--d--|
