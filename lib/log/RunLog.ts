@@ -25,11 +25,26 @@ export type End = 'ended' | 'interrupted' | 'full';
 
 /** What {@link RunLog.acquire} answers. */
 export type Acquired =
-  /** The office is yours. The log is at `pos`, and what you read so far must have its fingerprint. */
-  | { readonly type: 'yours'; readonly gen: string; readonly epoch: number; readonly at: Mark }
+  /** The office is yours. The log is at `at.pos`, and what you read so far must have its fingerprint. */
+  | {
+      readonly type: 'yours';
+      readonly gen: string;
+      readonly epoch: number;
+      readonly at: Mark;
+      /** Whether it was closed until now. */
+      readonly reopened: boolean;
+    }
   /** It is somebody else's, for so many milliseconds more. */
   | { readonly type: 'held'; readonly for: number }
   | { readonly type: 'closed'; readonly end: End };
+
+export interface AcquireOptions {
+  /**
+   * Opens a log again that is closed because its run had `ended`: somebody replied to the run. Others
+   * stay closed. Default `false`.
+   */
+  readonly reopen?: boolean | undefined;
+}
 
 /** What is written, by whom, and after which position. */
 export interface Append {
@@ -120,7 +135,12 @@ export interface RunLog {
    * @param owner a random name: after a failover an epoch can be given twice.
    * @param lease milliseconds for which the office is kept without an append.
    */
-  readonly acquire: (run: string, owner: string, lease: number) => Promise<Acquired>;
+  readonly acquire: (
+    run: string,
+    owner: string,
+    lease: number,
+    options?: AcquireOptions,
+  ) => Promise<Acquired>;
   /**
    * Checks office and position and writes, in one step. A repeat, whose answer was lost, answers as
    * it did at first; what is there already is not written again. Each append keeps the office and

@@ -2,7 +2,17 @@ import { asyncScheduler, defer, merge, NEVER, Observable, repeat, timer } from '
 import { InvalidArgumentError } from '../errors';
 import { follow, foundIn, START, type Found } from './follow';
 import { keeping, newGeneration, type KeepingOptions } from './keeping';
-import type { Acquired, Append, Appended, End, Entry, LogStat, Mark, RunLog } from './RunLog';
+import type {
+  Acquired,
+  AcquireOptions,
+  Append,
+  Appended,
+  End,
+  Entry,
+  LogStat,
+  Mark,
+  RunLog,
+} from './RunLog';
 
 export interface MemoryLogOptions extends KeepingOptions {
   /**
@@ -114,8 +124,18 @@ export const memoryLog = ({
       return held === undefined ? NEVER : timer(Math.min(held.expires - now(), LONGEST_TIMER));
     }).pipe(repeat());
 
-  const acquire = (run: string, owner: string, lease: number): Acquired => {
+  const acquire = (
+    run: string,
+    owner: string,
+    lease: number,
+    { reopen = false }: AcquireOptions = {},
+  ): Acquired => {
     const held = find(run) ?? made();
+    const reopened = reopen && held.end === 'ended';
+    if (reopened) {
+      held.end = undefined;
+      held.owner = undefined;
+    }
     if (held.end !== undefined) return { type: 'closed', end: held.end };
     const left = held.until - now();
     const isElses = held.owner !== undefined && held.owner !== owner;
@@ -123,7 +143,7 @@ export const memoryLog = ({
     held.owner = owner;
     held.epoch++;
     touch(run, held, lease);
-    return { type: 'yours', gen: held.gen, epoch: held.epoch, at: atOf(held) };
+    return { type: 'yours', gen: held.gen, epoch: held.epoch, at: atOf(held), reopened };
   };
 
   const append = ({ run, owner, epoch, from, frames, lease, close }: Append): Appended => {
@@ -176,7 +196,7 @@ export const memoryLog = ({
   };
 
   return {
-    acquire: (run, owner, lease) => Promise.resolve(acquire(run, owner, lease)),
+    acquire: (...args) => Promise.resolve(acquire(...args)),
     append: (batch) => Promise.resolve(append(batch)),
     read: (run, options) =>
       follow({ bell: merge(bell(run), expiry(run)), look: (after) => [look(run, after)] }, options),

@@ -10,7 +10,16 @@ import {
   type Stretch,
 } from '../log/follow';
 import { keeping, newGeneration, type KeepingOptions } from '../log/keeping';
-import type { Acquired, Append, Appended, End, LogStat, Mark, RunLog } from '../log/RunLog';
+import type {
+  Acquired,
+  AcquireOptions,
+  Append,
+  Appended,
+  End,
+  LogStat,
+  Mark,
+  RunLog,
+} from '../log/RunLog';
 import { bells } from './bells';
 import { redisOf, type IoRedis, type NodeRedis } from './clients';
 import { evaluate, type Answer } from './evaluate';
@@ -26,7 +35,14 @@ export interface RedisLogOptions extends KeepingOptions {
 
 // What the scripts answer.
 type ToAcquire =
-  | readonly ['yours', gen: string, epoch: number, pos: number, fingerprint: string]
+  | readonly [
+      'yours',
+      gen: string,
+      epoch: number,
+      pos: number,
+      fingerprint: string,
+      reopened: 0 | 1,
+    ]
   | readonly ['held', ms: number]
   | readonly ['closed', end: End];
 type ToAppend =
@@ -80,17 +96,23 @@ export const redisLog = (
   const ask = <A extends Answer>(run: string, script: string, ...args: (string | number)[]) =>
     evaluate<A>(redis, script, keysOf(run), args);
 
-  const acquire = async (run: string, owner: string, lease: number): Promise<Acquired> => {
-    const name = newGeneration();
-    const answer = await ask<ToAcquire>(run, ACQUIRE, owner, Math.ceil(lease), retention, name);
+  const acquire = async (
+    run: string,
+    owner: string,
+    lease: number,
+    { reopen = false }: AcquireOptions = {},
+  ): Promise<Acquired> => {
+    const answer = await ask<ToAcquire>(
+      ...[run, ACQUIRE, owner, Math.ceil(lease), retention, newGeneration(), Number(reopen)],
+    );
     switch (answer[0]) {
       case 'held':
         return { type: 'held', for: answer[1] };
       case 'closed':
         return { type: 'closed', end: answer[1] };
       case 'yours': {
-        const [type, gen, epoch, pos, fingerprint] = answer;
-        return { type, gen, epoch, at: { pos, fingerprint } };
+        const [type, gen, epoch, pos, fingerprint, reopened] = answer;
+        return { type, gen, epoch, at: { pos, fingerprint }, reopened: reopened === 1 };
       }
     }
   };

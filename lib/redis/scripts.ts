@@ -27,21 +27,27 @@ local function keep(retention)
 end
 `;
 
-/** owner, lease, retention, a random name in case that there is none yet. */
+/** owner, lease, retention, a random name in case that there is none yet, whether to open it again. */
 export const ACQUIRE = `${STATE}
 local owner, lease, retention, name = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4]
-local log, at = state(), now()
+local log, at, reopened = state(), now(), 0
 if not log then
   redis.call('DEL', KEYS[1], KEYS[2])
   redis.call('HSET', KEYS[1],
     'gen', name, 'epoch', 0, 'pos', 0, 'state', 'open', 'fp', '', 'floor', 1, 'bytes', 0)
   log = state()
 end
+if ARGV[5] == '1' and log['end'] == 'ended' then
+  redis.call('HDEL', KEYS[1], 'end')
+  redis.call('HSET', KEYS[1], 'state', 'open')
+  redis.call('SPUBLISH', KEYS[3], log.pos .. ' open')
+  log['end'], log.owner, reopened = '', nil, 1
+end
 if log['end'] ~= '' then return { 'closed', log['end'] } end
 if log.owner and log.owner ~= owner and log.till > at then return { 'held', log.till - at } end
 redis.call('HSET', KEYS[1], 'owner', owner, 'until', string.format('%.0f', at + lease))
 keep(retention)
-return { 'yours', log.gen, redis.call('HINCRBY', KEYS[1], 'epoch', 1), log.pos, log.fp }
+return { 'yours', log.gen, redis.call('HINCRBY', KEYS[1], 'epoch', 1), log.pos, log.fp, reopened }
 `;
 
 /** owner, epoch, from, lease, retention, limit, end, then data and fingerprint of each frame. */

@@ -59,7 +59,7 @@ const tail = ({ bell, stat, range }: Source, poll: number): Observable<Stretch |
     const isKnown = (why: Bell | number): boolean => {
       if (stretch === undefined || typeof why === 'number' || why.type !== 'rung') return false;
       const [pos, state] = why.as.split(' ');
-      return Number(pos) <= atOf(stretch).pos && (state === 'open' || stretch.end !== undefined);
+      return Number(pos) <= atOf(stretch).pos && (state === 'open') === (stretch.end === undefined);
     };
     /** Whether there is news, and whether there is more. */
     const look = async (): Promise<{ news: boolean; more: boolean }> => {

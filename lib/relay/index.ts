@@ -4,6 +4,7 @@ export type { KeepingOptions } from '../log/keeping';
 export { memoryLog, type MemoryLogOptions } from '../log/memoryLog';
 export type {
   Acquired,
+  AcquireOptions,
   Append,
   Appended,
   End,

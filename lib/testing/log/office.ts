@@ -93,4 +93,33 @@ export const office = ({ withLog, expectEqual }: Bench): void => {
     expectEqual(await append(frames, { epoch: epoch - 1 }), { type: 'fenced', epoch });
     expectEqual(await contents(log, 'r'), []);
   });
+
+  withLog('is had again of a run that had ended, by who asks for it', async ({ log, other }) => {
+    const tell = teller();
+    const first = await writer(log, 'r', 'a');
+    await first.append(tell('one '), { close: 'ended' });
+    expectEqual(await other.acquire('r', 'b', LONG), { type: 'closed', end: 'ended' });
+    const again = await other.acquire('r', 'b', LONG, { reopen: true });
+    expectEqual(again.type, 'yours');
+    if (again.type !== 'yours') return;
+    const { epoch, gen, at, reopened } = again;
+    expectEqual([gen, at.pos, reopened], [first.gen, 1, true]);
+    expectEqual(await first.append(tell('late')), { type: 'fenced', epoch });
+    expectEqual((await log.acquire('r', 'c', LONG, { reopen: true })).type, 'held');
+    expectEqual((await log.stat('r'))?.end, undefined);
+    const frames = teller()('two');
+    const append = { run: 'r', owner: 'b', epoch, from: 1, frames, lease: LONG };
+    expectEqual(await other.append({ ...append, close: 'ended' }), { type: 'appended', pos: 2 });
+    expectEqual(
+      (await contents(log, 'r')).map(({ pos }) => pos),
+      [1, 2],
+    );
+  });
+
+  withLog('is not had again where the run could not be kept to its end', async ({ log }) => {
+    const { append } = await writer(log, 'r', 'a');
+    await append(teller()('…'), { close: 'interrupted' });
+    const again = await log.acquire('r', 'a', LONG, { reopen: true });
+    expectEqual(again, { type: 'closed', end: 'interrupted' });
+  });
 };

@@ -1,7 +1,7 @@
 import { Subject, Subscription } from 'rxjs';
 import type { Entry, Mark, Reading, ReadOptions, RunLog } from '../../log/RunLog';
 import type { Bench } from './Contract';
-import { numbers, teller, until, writer, whole } from './tales';
+import { LONG, numbers, teller, until, writer, whole } from './tales';
 
 /** A reader that stays, and what it has been told so far. */
 const reader = (log: RunLog, run: string, options?: ReadOptions) => {
@@ -162,4 +162,25 @@ export const reading = ({ withLog, expectEqual }: Bench): void => {
     },
     { retention: 40 },
   );
+
+  withLog('goes on in a log that was opened again', async ({ log, other }) => {
+    const tell = teller();
+    const { append } = await writer(log, 'r', 'a');
+    const stays = reader(other, 'r');
+    await append(tell('one '), { close: 'ended' });
+    await stays.over();
+    const keeps = other.read('r').subscribe(); // whatever this machine remembers of the log
+    const again = await log.acquire('r', 'b', LONG, { reopen: true });
+    await until(async () => (await other.stat('r'))?.end === undefined);
+    const epoch = again.type === 'yours' ? again.epoch : 0;
+    await log.append({
+      ...{ run: 'r', owner: 'b', epoch, from: 1, lease: LONG },
+      frames: tell('two'),
+    });
+    const late = reader(other, 'r');
+    await late.has(2);
+    expectEqual([stays.positions(), late.positions(), late.words], [[1], [1, 2], []]);
+    keeps.unsubscribe();
+    late.leave();
+  });
 };
