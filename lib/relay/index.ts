@@ -1,4 +1,9 @@
 /** The door `m8tes-rx/relay`: your server, between the API and many viewers. */
+export type { Action, Authorize, Grant } from './admission';
+export type { Message } from './chunks';
+export { createRelay } from './createRelay';
+export type { Expose } from './expose';
+export type { CreateRelayOptions, Relay, StartOptions, ViewOptions } from './Relay';
 export { InvalidArgumentError } from '../errors';
 export type { KeepingOptions } from '../log/keeping';
 export { memoryLog, type MemoryLogOptions } from '../log/memoryLog';

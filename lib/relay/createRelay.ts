@@ -1,0 +1,151 @@
+import { concatMap, defer, map, type Observable, type ObservableInput } from 'rxjs';
+import { isOver } from '../api/objects';
+import type { Answer, Approval } from '../api/params';
+import { decodeEvent } from '../events/decode';
+import type { RunEvent } from '../events/RunEvent';
+import { interruption } from '../stream/interruption';
+import { Tally } from '../stream/Tally';
+import { admission } from './admission';
+import { checked } from './checked';
+import { chunks, messages } from './chunks';
+import { readCursor } from './cursor';
+import { exposed } from './expose';
+import { handler } from './handler';
+import type { CreateRelayOptions, Relay, StartOptions, ViewOptions } from './Relay';
+import { viewers, type Opened } from './viewers';
+import type { Told } from './watch';
+
+/** Why a viewer is told no more, where its run has not ended. */
+const reasons = {
+  interrupted: 'the run could not be read any further',
+  full: 'it was longer than its log may be',
+  gone: 'nothing is kept of it any more',
+  unlike: 'what is kept of it is not what was told',
+} as const;
+
+/** What viewers are told, in the shape that somebody wants it; nobody takes a cut for an ending. */
+const telling = <A>(
+  { run_id, told }: Opened,
+  of: (entries: Extract<Told, { readonly type: 'entries' }>) => ObservableInput<A>,
+  ended: readonly A[] = [],
+): Observable<A> =>
+  defer(() => {
+    const tally = Tally();
+    return told().pipe(
+      concatMap((one): ObservableInput<A> => {
+        if (one.type === 'entries') {
+          for (const { data } of one.entries) tally.note(decodeEvent(data));
+          return of(one);
+        }
+        if (one.end === 'ended') return ended;
+        throw interruption(tally, { run_id, unhealed: reasons[one.end] });
+      }),
+    );
+  });
+
+/**
+ * Your server, between the API and many viewers: a run is read once, kept in a log, and told to
+ * whoever watches it, on any machine that has the log. Whoever reads it may die: another goes on.
+ *
+ * `handler` speaks the API's own protocol, so that in the page it is `createClient({ relay })`, with
+ * the same calls and operators; the API key stays on the server.
+ *
+ * @example
+ * ```ts
+ * import { createServer } from 'node:http';
+ * import { createClient } from 'm8tes-rx';
+ * import { createRelay, memoryLog, toNode } from 'm8tes-rx/relay';
+ *
+ * const relay = createRelay({
+ *   client: createClient(),
+ *   log: memoryLog(),
+ *   // Whoever has signed in may do all of it, with runs of their own.
+ *   authorize: (request) => {
+ *     const user = userOf(request.headers.get('cookie'));
+ *     return user && { owner: user, params: { user_id: user, tools: ['gmail'] } };
+ *   },
+ * });
+ * createServer(toNode(relay.handler)).listen(3000);
+ *
+ * const userOf = (cookie: string | null) => /user=(\w+)/.exec(cookie ?? '')?.[1];
+ * ```
+ *
+ * @throws InvalidArgumentError when an option is missing or unusable.
+ */
+export const createRelay = (options: CreateRelayOptions): Relay => {
+  const { client, log, authorize, expose, accept, lease, linger, keep, keepAlive } =
+    checked(options);
+  const { runs } = client;
+  const seen = exposed(expose);
+  const visible = expose === 'all' ? undefined : seen.event;
+
+  const present = viewers({
+    ...{ log, lease, linger },
+    join: (run_id, after) => runs.join(run_id, { after, onUnsubscribe: 'detach' } as object),
+    isOver: (run_id) => runs.get(run_id).pipe(map(isOver)),
+  });
+
+  const eventsOf = (opened: Observable<Opened>): Observable<RunEvent> =>
+    opened.pipe(
+      concatMap((run) =>
+        telling(run, ({ entries }) =>
+          entries.flatMap(({ data }) => {
+            const event = decodeEvent(data);
+            return (visible === undefined ? event : visible(event)) ?? [];
+          }),
+        ),
+      ),
+    );
+  /** A run, after the cursor where there is one that leads somewhere. */
+  const after = (run_id: number, { after: id }: ViewOptions = {}): Observable<Opened> =>
+    present
+      .resuming(run_id, readCursor(id))
+      .pipe(
+        concatMap((from) =>
+          present
+            .existing(run_id)
+            .pipe(map((run) => ({ run_id, told: () => run.told(from ?? {}) }))),
+        ),
+      );
+  const key = ({ idempotencyKey = crypto.randomUUID() }: StartOptions) =>
+    ({ idempotencyKey, onUnsubscribe: 'detach' }) as const;
+
+  const decide = ((runId: number, decision: Approval | Answer) =>
+    'decision' in decision
+      ? runs.approve(runId, decision)
+      : runs.answer(runId, decision)) as Relay['decide'];
+
+  return {
+    start: (params, how = {}) =>
+      eventsOf(present.start(runs.create({ ...params, stream: true }, key(how)), how.keep ?? keep)),
+    reply: (runId, params, how = {}) => {
+      const turn = runs.reply(runId, { ...params, stream: true }, key(how));
+      return eventsOf(defer(() => present.reply(runId, turn, how.keep ?? keep)));
+    },
+    watch: (runId, how) => eventsOf(defer(() => after(runId, how))),
+    messages: (runId, how) =>
+      defer(() => after(runId, how)).pipe(
+        concatMap((run) =>
+          telling(run, (entries) => messages(entries, visible), [
+            { id: undefined, data: '[DONE]' },
+          ]),
+        ),
+      ),
+    stop: (runId) => runs.cancel(runId),
+    pending: (runId) => runs.permissions(runId),
+    decide,
+    handler: handler({
+      ...{
+        client,
+        viewers: present,
+        exposed: seen,
+        chunk: chunks(visible),
+        accept,
+        keep,
+        keepAlive,
+      },
+      admit: admission(authorize, (run_id, user_id) => runs.get(run_id, { user_id })),
+    }),
+    close: () => Promise.resolve(present.close()),
+  };
+};
