@@ -1,4 +1,4 @@
-import { catchError, concatMap, defer, from, map, Observable, of, tap, timer } from 'rxjs';
+import { catchError, concatMap, defer, EMPTY, from, map, Observable, of, tap, timer } from 'rxjs';
 import { ConnectionError, StreamInterruptedError } from '../errors';
 import type { RunEvent } from '../events/RunEvent';
 import { inner, handOn } from '../operator';
@@ -31,14 +31,15 @@ type State =
  * A run's events over as many connections as it takes, each delivered exactly once.
  *
  * A stream that breaks off is joined again; before the run's id is known the request is repeated,
- * with its key. The server replays the history, and what was delivered is trimmed off it. When the
+ * with its key. The server replays the history, and what was delivered is trimmed off it, or was
+ * known to the subscriber from the beginning. When the
  * run has ended meanwhile, its record tells the rest of the text, where that is certain, and the
  * ending. Where certainty ends, so does the stream: with a {@link StreamInterruptedError}, never
  * with a guess, a repetition or a silent loss.
  */
 export const resume = (healing: Healing): Observable<RunEvent> =>
   new Observable((subscriber) => {
-    const { open, join, record, wait, onConnection, events: how } = healing;
+    const { after = EMPTY, open, join, record, wait, onConnection, events: how } = healing;
     const { linger = 1_000 } = how;
     const stream = healing.number();
     const seen = Seen();
@@ -70,8 +71,15 @@ export const resume = (healing: Healing): Observable<RunEvent> =>
     const opening = (): Observable<RunEvent> =>
       open().pipe(
         handOn((opened) => {
+          if ('run_id' in opened) {
+            const { run_id: id, turn, gone } = opened;
+            if (gone === undefined) return joining(id, turn);
+            if (seen.events === 0) throw gone; // nothing is known that its record could go on from
+            isWhole = true;
+            run_id = id;
+            return settling(id, turn);
+          }
           state = { name: 'opening' };
-          if ('run_id' in opened) return joining(opened.run_id, opened.turn);
           isWhole = opened.joined !== undefined;
           run_id ??= opened.joined;
           // Of a request that was answered with its stream, this is the turn.
@@ -193,5 +201,10 @@ export const resume = (healing: Healing): Observable<RunEvent> =>
     };
 
     subscriber.add(() => tell('closed'));
-    run();
+    const known = inner<RunEvent>(subscriber, {
+      next: (event) => void seen.note(event),
+      complete: run,
+    });
+    subscriber.add(known);
+    after.subscribe(known);
   });

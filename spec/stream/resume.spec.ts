@@ -452,6 +452,154 @@ describe('resume', () => {
     );
   });
 
+  describe('after what is known from elsewhere', () => {
+    const known = (...marbles: readonly string[]): Observable<RunEvent> =>
+      of(...marbles.map((marble) => events[marble]!));
+    const conflict = refused(409, 'conflict');
+    const goneFirst = () => of<Opened>({ run_id: 7, turn: 'first', gone: conflict });
+
+    it(
+      'tells what follows, however its deltas are cut now',
+      story(({ streams, healing, asked, log, expectObservable, flush }) => {
+        const open = joinedFirst(streams, '(mjc)d|');
+        const record = () => of(ended('abc'));
+        const stream = resume(healing({ after: known('m', 'a'), open, record }));
+        expectObservable(stream).toBe('(bc)-d|', events);
+        flush();
+        expect(asked).toEqual(['open', 'record 7']);
+        expect(log.slice(0, 2)).toEqual(['connecting  0', 'open 7 0']);
+      }),
+    );
+
+    it(
+      'reads it first, when it is subscribed to, and asks for nothing meanwhile',
+      story(({ cold, streams, healing, asked, expectObservable, expectSubscriptions, flush }) => {
+        const after = cold<RunEvent>('--m-a-|', events);
+        const open = joinedFirst(streams, 'mabd|');
+        const stream = resume(healing({ after, open, record: () => of(ended('ab')) }));
+        expect(asked).toEqual([]);
+        expectObservable(stream, '---^').toBe('--- ------ --bd|', events);
+        expectObservable(stream, '---^--!').toBe('');
+        expectSubscriptions(after.subscriptions).toBe(['---^-----!', '---^--!']);
+        flush();
+        expect(asked).toEqual(['open', 'record 7']);
+      }),
+    );
+
+    it(
+      'surfaces its error as it is, and asks for nothing',
+      story(({ cold, healing, asked, log, expectObservable, flush }) => {
+        for (const error of [down, new ConnectionError('no log'), new RangeError('of its own')]) {
+          const after = cold<RunEvent>('-m#', events, error);
+          expectObservable(resume(healing({ after }))).toBe('--#', events, error);
+        }
+        flush();
+        expect(asked).toEqual([]);
+        expect(log).toEqual(['closed  0', 'closed  0', 'closed  0']);
+      }),
+    );
+
+    it(
+      'passes on why it could not be joined, whatever is known',
+      story(({ inTurn, healing, asked, expectObservable, flush }) => {
+        const stream = resume(healing({ after: known('m', 'a'), open: inTurn(missing) }));
+        expectObservable(stream).toBe('#', events, missing);
+        flush();
+        expect(asked).toEqual(['open']);
+      }),
+    );
+
+    it(
+      'is settled by the record of a run that has ended, and not begun by it',
+      story(({ healing, asked, log, expectObservable, flush }) => {
+        const settled = healing({ after: known('m', 'a'), open: goneFirst });
+        expectObservable(resume(settled)).toBe('(sud|)', events);
+        flush();
+        expect(asked).toEqual(['open', 'record 7']);
+        expect(log).toEqual(['connecting  0', 'settled 7 0', 'closed 7 0']);
+        expectObservable(resume(healing({ after: known(), open: goneFirst }))).toBe(
+          '#',
+          events,
+          conflict,
+        );
+        expectObservable(resume(healing({ open: goneFirst }))).toBe('#', events, conflict);
+      }),
+    );
+
+    it(
+      'is not settled by another text, and counts what was handed in',
+      story(({ healing, expectObservable }) => {
+        const after = known('m', 'a', 'x');
+        expectObservable(resume(healing({ after, open: goneFirst }))).toBe(
+          '#',
+          events,
+          interruption({ run_id: 7, delivered: { events: 3, characters: 2 } }),
+        );
+      }),
+    );
+
+    it(
+      'completes with nothing, when the ending is known and the run is over',
+      story(({ streams, healing, expectObservable }) => {
+        const after = known('m', 'a', 'd');
+        const record = () => of(ended('a'));
+        expectObservable(resume(healing({ after, record, open: goneFirst }))).toBe('|');
+        const open = joinedFirst(streams, 'mad|');
+        expectObservable(resume(healing({ after, record, open }))).toBe('---|');
+      }),
+    );
+
+    it(
+      'does not take a record that cannot be read for the end of a run whose ending is known',
+      story(({ inTurn, healing, asked, expectObservable, flush }) => {
+        const after = known('m', 'a', 'd');
+        const record = inTurn(down, ended('a'));
+        expectObservable(resume(healing({ after, record, open: goneFirst }))).toBe('10ms |');
+        flush();
+        expect(asked).toEqual(['open', 'record 7', 'record 7']);
+      }),
+    );
+
+    it(
+      'joins again where the run goes on without a stream, and goes on to its next turn',
+      story(({ inTurn, healing, expectObservable }) => {
+        const after = known('m', 'a', 'd');
+        const record = inTurn(running, ended('b'));
+        const join = inTurn('mad-bd|');
+        expectObservable(resume(healing({ after, record, open: goneFirst, join }))).toBe(
+          '10ms ----bd|',
+          events,
+        );
+      }),
+    );
+
+    it(
+      'is interrupted by another history, as soon as that is seen',
+      story(({ streams, healing, expectObservable }) => {
+        const wait: Healing['wait'] = (error) => (error instanceof DecodeError ? undefined : 10);
+        const open = joinedFirst(streams, 'mx-----bd|');
+        expectObservable(resume(healing({ after: known('m', 'a'), open, wait }))).toBe(
+          '-#',
+          events,
+          interruption({ delivered: { events: 2, characters: 1 } }),
+        );
+      }),
+    );
+
+    it(
+      'heals as ever',
+      story(({ streams, inTurn, healing, expectObservable }) => {
+        const open = joinedFirst(streams, 'mab#');
+        const join = inTurn('mabcd|');
+        const record = () => of(ended('abc'));
+        expectObservable(resume(healing({ after: known('m', 'a'), open, join, record }))).toBe(
+          '--b 10ms ---cd|',
+          events,
+        );
+      }),
+    );
+  });
+
   it(
     'emits nothing more once it is left, wherever that is, and tells that it is closed',
     story(
