@@ -81,7 +81,7 @@ export const createRelay = (options: CreateRelayOptions): Relay => {
 
   const present = viewers({
     ...{ log, lease, linger },
-    join: (run_id, after) => runs.join(run_id, { after, onUnsubscribe: 'detach' } as object),
+    join: (run_id, after) => runs.join(run_id, { after, onUnsubscribe: 'detach' }),
     isOver: (run_id) => runs.get(run_id).pipe(map(isOver)),
   });
 

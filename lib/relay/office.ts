@@ -8,7 +8,7 @@ import {
   ignoreElements,
   map,
   noop,
-  Observable,
+  type Observable,
   of,
   repeat,
   retry,
@@ -129,7 +129,7 @@ export const attend = (
       retry({
         count: TRIES,
         resetOnSuccess: false,
-        delay: (error, failures) =>
+        delay: (error: unknown, failures) =>
           isPassing(error) ? timer(WAIT * 2 ** failures) : throwError(() => error),
       }),
       finalize(() => first?.leave()),

@@ -65,7 +65,7 @@ export const streaming = ({
         };
         let id: string | undefined; // of all that was told, seen or not
         const reading = new Subscriber<Told>({
-          next: (one) => {
+          next: (one: Told) => {
             if (one.type === 'end') {
               return end(one.end === 'ended' ? written({ id, data: '[DONE]' }) : '');
             }
