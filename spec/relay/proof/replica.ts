@@ -85,7 +85,7 @@ const replica = async (): Promise<void> => {
     const told = await relay.handler(
       new Request(`http://relay.test${url}`, {
         method,
-        headers: Object.entries(headers).map(([name, value]): [string, string] => [name, `${value}`]),
+        headers: Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]),
         signal: leaving.signal,
         ...(chunks.length > 0 && { body: Buffer.concat(chunks) }),
       }),

@@ -20,6 +20,7 @@ export interface Replica {
   readonly took: (owner: string) => boolean;
   /** What the log answered to the appends of an office, in order. */
   readonly answers: (run: string, epoch: number) => readonly string[];
+  readonly noted: () => string;
   readonly memory: () => Promise<Extract<Telling, { readonly type: 'memory' }>>;
 }
 
@@ -60,7 +61,10 @@ export const replicas = async (
     const owners = new Set<string>();
     const answered = new Map<string, string[]>();
 
+    let notes: string[] = [];
     const note = (telling: Telling): void => {
+      notes.push(JSON.stringify({ ...telling, at: Math.round(performance.now()) }));
+      if (notes.length > 60) notes.shift();
       if (telling.type === 'listening') ({ url } = telling);
       if (telling.type === 'took') owners.add(telling.owner);
       if (telling.type !== 'answered') return;
@@ -98,6 +102,7 @@ export const replicas = async (
       },
       took: (owner) => owners.has(owner),
       answers: (run, epoch) => answered.get(`${run} ${epoch}`) ?? [],
+      noted: () => notes.join('\n'),
       memory: () => {
         child.send('memory?');
         return told('memory');

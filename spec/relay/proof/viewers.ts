@@ -37,13 +37,13 @@ export interface Viewer {
 export const balancer = (urls: readonly (() => string)[]): typeof fetch => {
   let next = 0;
   return (url, init) => {
-    const { pathname, search } = new URL(String(url));
+    const { pathname, search } = new URL(url instanceof Request ? url.url : url);
     return fetch(urls[next++ % urls.length]!() + pathname + search, init);
   };
 };
 
 /** Longer than the silence of a relay that lives, as short as the spec can wait for one that is stopped. */
-const SILENCE = 1_500;
+const SILENCE = 3_000;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -57,7 +57,7 @@ const page = (fetch: typeof globalThis.fetch, history: string[]) =>
     resume: { attempts: 1_000, delay: 20, maxDelay: 200 },
     timeouts: { linger: 50, idle: SILENCE, request: SILENCE },
     onConnection: ({ state, cause }: ConnectionState) =>
-      void history.push(cause === undefined ? state : `${state}: ${String(cause)}`),
+      void history.push(cause instanceof Error ? `${state}: ${cause.message}` : state),
     onLog: ({ message }) => void history.push(message),
   });
 
