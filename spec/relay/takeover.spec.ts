@@ -11,7 +11,11 @@ const script = run()
   .done();
 
 /** So many relays on one log, each as a machine of its own; and a page that is sent to one of them. */
-const machines = (count: number, scripted: Scripted | readonly Scripted[] = script, options: FakeFetchOptions = {}) => {
+const machines = (
+  count: number,
+  scripted: Scripted | readonly Scripted[] = script,
+  options: FakeFetchOptions = {},
+) => {
   const log: RunLog = memoryLog();
   const api = fakeFetch(scripted, { pace: 2, ...options });
   const make = (): Relay =>
