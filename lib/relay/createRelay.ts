@@ -146,6 +146,6 @@ export const createRelay = (options: CreateRelayOptions): Relay => {
       },
       admit: admission(authorize, (run_id, user_id) => runs.get(run_id, { user_id })),
     }),
-    close: () => Promise.resolve(present.close()),
+    close: present.close,
   };
 };
