@@ -5,8 +5,11 @@
 import { join } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
 import { build } from 'esbuild';
+import { events, type RunEvent } from 'm8tes-rx';
+import type * as relays from 'm8tes-rx/relay';
 import type * as server from 'm8tes-rx/server';
 import { signWebhook } from 'm8tes-rx/testing';
+import { lastValueFrom, of, toArray } from 'rxjs';
 
 const root = join(__dirname, '..');
 
@@ -45,5 +48,12 @@ describe('on an edge', () => {
       const forged = verifyWebhook({ ...given, secret: 'whsec_other' });
       await expect(forged).rejects.toHaveProperty('name', 'SignatureError');
     }
+  });
+
+  it('m8tes-rx/relay relays a run', async () => {
+    const run: readonly RunEvent[] = [{ type: 'text-delta', delta: 'Here' }, { type: 'done' }];
+    const { relay } = (await opened('relay')) as unknown as typeof relays;
+    const response = relay(of(...run));
+    expect(await lastValueFrom(of(response).pipe(events(), toArray()))).toEqual(run);
   });
 });

@@ -1,4 +1,4 @@
-/** The door `m8tes-rx/relay`: your server, between the API and many viewers. */
+/** The door `m8tes-rx/relay`: your server, between the API and its viewers. It needs nothing of Node. */
 export { InvalidArgumentError } from '../errors';
 export type { KeepingOptions } from '../log/keeping';
 export { memoryLog, type MemoryLogOptions } from '../log/memoryLog';
@@ -17,3 +17,4 @@ export type {
   ReadOptions,
   RunLog,
 } from '../log/RunLog';
+export { relay, type RelayOptions } from './relay';
