@@ -50,7 +50,7 @@ describe('readParams', () => {
     });
     const request = new Request(at, {
       ...{ method: 'POST', body, headers: json, duplex: 'half' },
-    } as RequestInit);
+    });
     await expect(readParams(request)).rejects.toMatchObject({ status: 413 });
     expect(isCancelled).toBe(true);
     expect(pulls).toBeLessThan(8);
