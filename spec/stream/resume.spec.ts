@@ -18,6 +18,8 @@ const events: { readonly [marble: string]: RunEvent } = {
   b: { type: 'text-delta', delta: 'b' },
   c: { type: 'text-delta', delta: 'c' },
   x: { type: 'text-delta', delta: 'x' },
+  y: { type: 'text-delta', delta: 'y' },
+  z: { type: 'text-delta', delta: 'z' },
   s: { type: 'text-delta', delta: 'bc' },
   j: { type: 'text-delta', delta: 'ab' },
   q: { type: 'permission_request', request_id: 'r1' },
@@ -686,6 +688,25 @@ describe('resume', () => {
         ...['join 7', 'record 7', 'join 7', 'record 7', 'join 7', 'record 7'],
       ]);
     }),
+  );
+
+  it.each([
+    ['the whole history', 'mabdmxyzd|', '-------zd|'],
+    ['the turn that it executes', 'mxyzd|', '---zd|'],
+  ])(
+    'heals a run that was joined in its second turn, where a server tells %s',
+    (_, told, heard) => {
+      story(({ streams, inTurn, healing, asked, expectObservable, flush }) => {
+        const open = joinedFirst(streams, 'mabdmxy#');
+        const record = () => of(ended('xyz'));
+        expectObservable(resume(healing({ open, join: inTurn(told), record }))).toBe(
+          `mabdmxy 10ms ${heard}`,
+          events,
+        );
+        flush();
+        expect(asked).toEqual(['open', 'join 7', 'record 7']);
+      })();
+    },
   );
 
   it(
