@@ -43,7 +43,7 @@ export const balancer = (urls: readonly (() => string)[]): typeof fetch => {
 };
 
 /** Longer than the silence of a relay that lives, as short as the spec can wait for one that is stopped. */
-const SILENCE = 3_000;
+const SILENCE = 5_000;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
