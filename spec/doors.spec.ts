@@ -50,7 +50,7 @@ describe('doors', () => {
   });
 
   it('m8tes-rx/relay', () => {
-    expect(names(relay)).toEqual(['InvalidArgumentError', 'memoryLog']);
+    expect(names(relay)).toEqual(['InvalidArgumentError', 'durable', 'memoryLog']);
   });
 
   it('m8tes-rx/server', () => {

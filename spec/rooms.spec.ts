@@ -18,7 +18,7 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
   api: ['http', 'stream', 'events', 'operators', 'errors', 'operator'],
   log: ['events', 'errors', 'operator'],
   redis: ['log', 'errors'],
-  relay: ['log', 'errors'],
+  relay: ['log', 'stream', 'events', 'operators', 'errors', 'operator'],
   server: ['stream/frames', 'events', 'errors', 'signature'],
   testing: [
     ...['stream/frames', 'stream/decoded', 'events', 'log', 'errors', 'signature'],
@@ -33,7 +33,7 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
 const addresses: { readonly [name: string]: readonly string[] } = {
   rxjs: [
     ...['operator', 'http', 'stream', 'operators', 'api', 'client'],
-    ...['log', 'redis', 'server', 'testing', 'toAsyncIterable'],
+    ...['log', 'redis', 'relay', 'server', 'testing', 'toAsyncIterable'],
   ],
   'eventsource-parser': ['stream/frames'],
   'io-ts': ['events', 'api'],

@@ -17,3 +17,4 @@ export type {
   ReadOptions,
   RunLog,
 } from '../log/RunLog';
+export { durable, type DurableOptions } from './durable';
