@@ -10,6 +10,7 @@ import {
   takeWhile,
   timer,
 } from 'rxjs';
+import { InvalidArgumentError } from '../errors';
 import type { Mark, Reading, RunLog } from '../log/RunLog';
 import { durableRequest, offsetOf } from './durableRequest';
 import { textBody, type Ready } from './textBody';
@@ -65,6 +66,16 @@ const asJson = (data: string): string => {
 const frame = (event: 'data' | 'control', data: string): string =>
   `event: ${event}\ndata:${data.split(/\r\n|\r|\n/).join('\ndata:')}\n\n`;
 
+/** Where server-sent events begin. */
+interface Beginning {
+  /** What was read already; undefined where there was nothing yet. */
+  readonly first: Reading | undefined;
+  readonly after: Mark;
+  /** The end of the stream: who has come to it is up to date. */
+  readonly tail: Mark;
+  readonly cursor: string;
+}
+
 const lastOf = (reading: Reading | undefined): Mark | undefined =>
   reading?.type === 'entries' ? reading.entries.at(-1) : undefined;
 
@@ -93,13 +104,20 @@ const lastOf = (reading: Reading | undefined): Mark | undefined =>
  * export const HEAD = GET;
  * ```
  *
- * @returns a handler, which fails where `run` or the log does.
+ * @returns a handler, which fails where `run`, `show` or the log does.
+ * @throws InvalidArgumentError when a time is none that a timer knows.
  * @see https://github.com/durable-streams/durable-streams/blob/main/PROTOCOL.md
  */
 export const durable = (
   log: RunLog,
   { run: runOf, show, wait = 20_000, keepAlive = 15_000 }: DurableOptions,
 ): ((request: Request) => Promise<Response>) => {
+  for (const [name, time] of Object.entries({ wait, keepAlive })) {
+    if (!(time >= 1 && time < 2 ** 31)) {
+      throw new InvalidArgumentError(name, 'must be milliseconds, from 1 to 2,147,483,647');
+    }
+  }
+
   const messages = (reading: Reading | undefined): string => {
     const entries = reading?.type === 'entries' ? reading.entries : [];
     const shown = entries.map(({ data }) => show(data)).filter((data) => data !== undefined);
@@ -113,14 +131,7 @@ export const durable = (
     return firstValueFrom(news, { defaultValue: undefined });
   };
 
-  /** What was read first, and then all that comes; nothing was, where there was nothing yet. */
-  const events = (
-    run: string,
-    tail: Mark,
-    after: Mark,
-    cursor: string,
-    first?: Reading,
-  ): Response => {
+  const events = (run: string, { first, after, tail, cursor }: Beginning): Response => {
     let mark = after;
     const tell = (reading: Reading | undefined): string => {
       mark = lastOf(reading) ?? mark;
@@ -147,7 +158,9 @@ export const durable = (
 
   return async (request) => {
     const { method, url } = request;
-    if (method !== 'GET' && method !== 'HEAD') return refused(405, 'this stream is read only');
+    if (method !== 'GET' && method !== 'HEAD') {
+      return refused(405, 'this stream is only read here', { allow: 'GET, HEAD' });
+    }
     const run = await runOf(request);
     const stat = run === undefined ? undefined : await log.stat(run);
     if (run === undefined || stat === undefined) return missing();
@@ -159,8 +172,9 @@ export const durable = (
       'stream-next-offset': offsetOf(mark),
       ...(isClosed && { 'stream-closed': 'true' }),
     });
-    if (method === 'HEAD')
+    if (method === 'HEAD') {
       return new Response(null, { headers: fieldsAt(tail, end !== undefined) });
+    }
 
     const asked = durableRequest(url);
     if (asked === undefined) return refused(400, 'an offset or a mode that this stream has not');
@@ -170,7 +184,7 @@ export const durable = (
     const reading = isAtTail && !waits ? undefined : await next(run, after, request);
     if (reading?.type === 'gone') return missing();
     if (reading?.type === 'rewound') return lost();
-    if (live === 'sse') return events(run, tail, after, cursor, reading);
+    if (live === 'sse') return events(run, { first: reading, after, tail, cursor });
 
     const mark = lastOf(reading) ?? after;
     const isClosed = reading?.type === 'closed' || (end !== undefined && mark.pos === tail.pos);

@@ -1,13 +1,14 @@
 import { interval, noop, Subscriber, type Observable } from 'rxjs';
 
-/** Asked before more is read: done when the reader of the body has taken all that there was. */
+/** Resolves when the reader of a body has taken what there is. */
 export type Ready = () => Promise<void>;
 
 /**
- * Texts as the body of a response, for a reader that may be slow: who makes them asks `ready` before
- * each, so that none waits here but the last. A reader that leaves is unsubscribed.
+ * Texts as the body of a response, for a reader that may be slow: who makes them asks `ready` after
+ * each, and makes no more until what there is was taken. Who leaves is unsubscribed.
  *
- * @param comment what is sent each `pause` milliseconds, so that nobody takes it for dead.
+ * @param comment what is sent every `pause` milliseconds, so that nobody takes the body for dead;
+ *   not to a reader that has not yet taken what there is.
  */
 export const textBody = (
   texts: (ready: Ready) => Observable<string>,
