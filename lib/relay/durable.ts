@@ -7,7 +7,6 @@ import {
   map,
   merge,
   takeUntil,
-  takeWhile,
   timer,
 } from 'rxjs';
 import { InvalidArgumentError } from '../errors';
@@ -150,7 +149,6 @@ export const durable = (
         defer(() => log.read(run, { after: mark, ready })),
       ).pipe(
         filter((reading) => reading?.type !== 'gone' && reading?.type !== 'rewound'),
-        takeWhile((reading) => reading?.type !== 'closed', true),
         map(tell),
       );
     return new Response(textBody(texts, ': keep-alive\n\n', keepAlive), { headers: EVENTS });

@@ -6,8 +6,8 @@ import { runConformanceTests } from '@durable-streams/server-conformance-tests';
 import { afterAll, beforeAll } from 'vitest';
 import { durableServer } from './durableServer';
 
-/** Milliseconds of a long-poll: longer than what the suite lets a reader wait before it writes. */
-const WAIT = 1_500;
+/** Milliseconds of a long-poll: longer than the half second in which the suite lets one wait for news. */
+const WAIT = 750;
 
 const options = { baseUrl: '', longPollTimeoutMs: WAIT };
 let close: (() => Promise<unknown>) | undefined;

@@ -1,6 +1,6 @@
 import { stream as readStream } from '@durable-streams/client';
 import * as fc from 'fast-check';
-import { defer, NEVER, throwError, timer } from 'rxjs';
+import { defer, NEVER, of, throwError, timer } from 'rxjs';
 import { MOST_ENTRIES } from '../../lib/log/follow';
 import { memoryLog } from '../../lib/log/memoryLog';
 import type { Frame, RunLog } from '../../lib/log/RunLog';
@@ -57,7 +57,8 @@ describe('durable', () => {
 
   it('gives what stands after an offset, as far as one answer goes', async () => {
     const texts = Array.from({ length: 2 * MOST_ENTRIES + 1 }, (_, index) => `${index}`);
-    const { log } = await telling(...texts);
+    const { log, append } = await telling(...texts);
+    await append([], { close: 'ended' });
     const read = reading(log);
     const told: string[] = [];
     const upToDate: (string | null)[] = [];
@@ -65,6 +66,7 @@ describe('durable', () => {
     while (upToDate.at(-1) !== 'true') {
       const response = await read(`offset=${after}`);
       upToDate.push(response.headers.get('stream-up-to-date'));
+      expect(response.headers.get('stream-closed')).toBe(upToDate.at(-1));
       told.push(...(await deltas(response)));
       expect(offset(response) > after).toBe(true);
       after = offset(response);
@@ -218,15 +220,24 @@ describe('durable', () => {
     expect(left.timers()).toBe(0);
   });
 
-  it('hangs up, without an ending, where the log is lost', async () => {
-    const log = memoryLog({ retention: 20 });
-    const { append } = await writer(log, 'r', 'a');
-    await append(teller()('a'));
-    const body = await (await reading(log)('offset=-1&live=sse')).text();
-    expect(body).toContain('"delta":"a"');
-    expect(body).not.toContain('streamClosed');
-    expect((await reading(log)('offset=-1&live=sse')).status).toBe(404);
-  });
+  it.each([
+    ['gone', 404],
+    ['rewound', 410],
+  ] as const)(
+    'hangs up, without an ending, where the log is %s meanwhile',
+    async (type, status) => {
+      const { log } = await telling('a');
+      let readings = 0;
+      const lost: RunLog = {
+        ...log,
+        read: (...args) => (readings++ === 0 ? log.read(...args) : of({ type })),
+      };
+      const body = await (await reading(lost)('offset=-1&live=sse')).text();
+      expect(body).toContain('"delta":"a"');
+      expect(body).not.toContain('streamClosed');
+      expect((await reading(lost)('offset=-1&live=sse')).status).toBe(status);
+    },
+  );
 
   it('reads no further ahead of a slow reader than one answer, and loses nothing', async () => {
     const texts = Array.from({ length: 8 * MOST_ENTRIES }, (_, index) => `${index}`);
@@ -250,6 +261,7 @@ describe('durable', () => {
     const told: string[] = [];
     for (let one = await events.next(); one; one = await events.next()) {
       if (Array.isArray(one.data)) told.push(...(one.data as Delta[]).map(({ delta }) => delta));
+      else expect('upToDate' in one.data).toBe(told.length === texts.length);
     }
     expect(told).toEqual(texts);
   });

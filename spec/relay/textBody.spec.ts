@@ -1,4 +1,15 @@
-import { concat, EMPTY, NEVER, Observable, of, Subject, throwError } from 'rxjs';
+import {
+  concat,
+  EMPTY,
+  firstValueFrom,
+  interval,
+  NEVER,
+  skip,
+  Observable,
+  of,
+  Subject,
+  throwError,
+} from 'rxjs';
 import { textBody, type Ready } from '../../lib/relay/textBody';
 import { leftovers } from '../helpers/leftovers';
 
@@ -50,6 +61,15 @@ describe('textBody', () => {
     expect([await read(), await read()]).toEqual([': here\n\n', ': here\n\n']);
     await reader.cancel();
     expect(left.timers()).toBe(0);
+  });
+
+  it('sends no comments to a reader that has not yet taken what there is', async () => {
+    const texts = new Subject<string>();
+    const body = textBody(() => texts, ': here\n\n', 1);
+    texts.next('a');
+    await firstValueFrom(interval(1).pipe(skip(5)));
+    texts.complete();
+    expect(await text(body)).toBe('a');
   });
 
   it('lets go when its reader leaves', async () => {
