@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
-jest.setTimeout(120_000);
+jest.setTimeout(180_000);
 
 const root = join(__dirname, '../..');
 
@@ -71,7 +71,7 @@ const suite = async (folder: string): Promise<readonly Tested[]> => {
   const { JEST_WORKER_ID: _, NODE_OPTIONS: __, ...env } = process.env;
   const vitest = join(root, 'node_modules/vitest/vitest.mjs');
   await new Promise((resolve) =>
-    execFile(process.execPath, [vitest, ...args], { env, timeout: 100_000 }, resolve),
+    execFile(process.execPath, [vitest, ...args], { env, timeout: 160_000 }, resolve),
   );
   const { testResults } = JSON.parse(readFileSync(results, 'utf8')) as {
     readonly testResults: readonly { readonly assertionResults: readonly Tested[] }[];

@@ -66,7 +66,12 @@ const answering = (wait: number) => {
 const requestOf = (message: IncomingMessage, origin: string, signal: AbortSignal): Request =>
   new Request(new URL(message.url ?? '/', origin), {
     method: message.method ?? 'GET',
-    headers: Object.entries(message.headers).map(([name, value]) => [name, String(value)]),
+    headers: new Headers(
+      Object.entries(message.headers).map(([name, value]): [string, string] => [
+        name,
+        String(value),
+      ]),
+    ),
     signal,
   });
 
