@@ -63,6 +63,17 @@ describe('authorize', () => {
     },
   );
 
+  it.each(['1', 'gen-12-0f3c', 'x'.repeat(255)])('asks for what follows %j', (lastEventId) => {
+    expect(headers({ lastEventId })['last-event-id']).toBe(lastEventId);
+  });
+
+  it.each([undefined, '', 'a b', 'a\r\nX-Evil: 1', 'a\n', 'ключ', 'x'.repeat(256)])(
+    'asks for all of it where %j is no id that a header can hold',
+    (lastEventId) => {
+      expect(headers({ lastEventId })).not.toHaveProperty('last-event-id');
+    },
+  );
+
   it.each(['', ' ', 'a b', 'a\r\nX-Evil: 1', 'a\n', 'a\0', 'tab\t', 'ключ', 'x'.repeat(256)])(
     'refuses the idempotency key %j, and does not quote it',
     (idempotencyKey) => {
