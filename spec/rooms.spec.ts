@@ -18,7 +18,7 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
   api: ['http', 'stream', 'events', 'operators', 'errors', 'operator'],
   log: ['events', 'errors', 'operator'],
   redis: ['log', 'errors'],
-  relay: ['log', 'events', 'errors'],
+  relay: ['log', 'events', 'errors', 'api/objects'],
   server: ['stream/frames', 'events', 'errors', 'signature'],
   testing: [
     ...['stream/frames', 'stream/decoded', 'events', 'log', 'errors', 'signature'],
@@ -64,6 +64,7 @@ const partsOf: { readonly [place: string]: string } = {
   'api/startAndWait': 'api/createRuns',
   'api/verbs': 'api/requests',
   'events/protocol': 'events/kinds',
+  'relay/shown': 'relay/expose',
   signature: 'server/signature',
   'stream/decoded': 'stream/untilEnding',
   'stream/interruption': 'stream/events',
