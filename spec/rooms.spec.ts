@@ -70,6 +70,7 @@ const partsOf: { readonly [place: string]: string } = {
   'relay/CreateRelayOptions': 'relay/createRelay',
   'relay/failure': 'relay/pump',
   'relay/records': 'relay/handler',
+  'relay/shown': 'relay/expose',
   signature: 'server/signature',
   'stream/decoded': 'stream/untilEnding',
   'stream/interruption': 'stream/events',

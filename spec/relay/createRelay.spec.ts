@@ -155,6 +155,7 @@ const machines = (
       }),
       log,
       authorize: () => ({ owner: 'somebody' }),
+      expose: 'all',
       lease: 60,
       linger: 50,
     });

@@ -29,7 +29,7 @@ export const textBody = (
       });
       const ready: Ready = () =>
         new Promise((resolve) => (isTaken() ? resolve() : (taken = resolve)));
-       
+
       subscriber.add(interval(pause).subscribe(() => isTaken() && send(comment)));
       texts(ready).subscribe(subscriber);
     },
