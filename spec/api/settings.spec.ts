@@ -101,8 +101,8 @@ describe('settings', () => {
 
   const names = {
     '': [
-      ...['apiKey', 'baseUrl', 'fetch', 'retries', 'resume', 'timeouts', 'maxFrameLength'],
-      ...['maxBodyLength', 'onUnsubscribe', 'onConnection', 'onLog'],
+      ...['apiKey', 'baseUrl', 'relay', 'fetch', 'retries', 'resume', 'timeouts'],
+      ...['maxFrameLength', 'maxBodyLength', 'onUnsubscribe', 'onConnection', 'onLog'],
     ],
     'retries.': ['count', 'delay', 'maxDelay'],
     'resume.': ['attempts', 'delay', 'maxDelay'],
