@@ -1,4 +1,4 @@
-import { defer, throwError, timeout, type Observable } from 'rxjs';
+import { asapScheduler, defer, subscribeOn, throwError, timeout, type Observable } from 'rxjs';
 import { createAgents, type Agents } from './api/agents';
 import type { ClientOptions } from './api/ClientOptions';
 import { connections } from './api/connections';
@@ -9,7 +9,6 @@ import { createTasks, type Tasks } from './api/tasks';
 import { createWebhooks, type Webhooks } from './api/webhooks';
 import { RunTimeoutError } from './errors';
 import { authorize } from './http/authorize';
-import { fetching, type Fetch } from './http/fetching';
 import { refuse } from './http/refuse';
 import { retry } from './http/retry';
 import type { Send } from './http/Request';
@@ -42,7 +41,7 @@ export interface Client {
  * @throws InvalidArgumentError when an option is unusable; its message names the option.
  */
 export const createClient = (options: ClientOptions = {}): Client => {
-  const { origin, fetch, retries, api: how } = settings(options);
+  const { origin, transport, retries, api: how } = settings(options);
   const { request: limit } = how.limits;
 
   const send: Send = (request) =>
@@ -54,11 +53,12 @@ export const createClient = (options: ClientOptions = {}): Client => {
           'timeouts.request',
           limit,
         );
-      const sending: Fetch = (url, init) => {
+      const sending = defer(() => {
         request.onSend?.();
-        return fetch(url, init);
-      };
-      return fetching(sending, call).pipe(
+        return transport({ url: call.url, ...call.init });
+      });
+      return sending.pipe(
+        subscribeOn(asapScheduler), // what is left at once was never sent
         refuse(origin, request, call),
         timeout({ first: limit, with: () => throwError(late) }),
         retry(request, retries),

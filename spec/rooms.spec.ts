@@ -14,7 +14,7 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
   events: [],
   http: ['errors', 'operator'],
   operators: ['events', 'errors', 'operator'],
-  stream: ['http/body', 'events', 'errors', 'operator'],
+  stream: ['http/body', 'http/fetching', 'http/Transport', 'events', 'errors', 'operator'],
   api: ['http', 'stream', 'events', 'operators', 'errors', 'operator'],
   log: ['events', 'errors', 'operator'],
   redis: ['log', 'errors'],

@@ -1,7 +1,8 @@
 import { InvalidArgumentError } from '../errors';
 import type { Repeats } from '../http/retry';
-import type { Fetch } from '../http/fetching';
+import { fetching } from '../http/fetching';
 import { origin, type Origin } from '../http/origin';
+import type { Transport } from '../http/Transport';
 import type { Api } from './Api';
 import { check, type Parameters } from './check';
 import { ClientOptions, ResumeOptions, RetryOptions, TimeoutOptions } from './ClientOptions';
@@ -11,7 +12,7 @@ import { watched } from './watched';
 /** What a client goes by: its options, checked and completed. */
 export interface Settings {
   readonly origin: Origin;
-  readonly fetch: Fetch;
+  readonly transport: Transport;
   readonly retries: Repeats;
   /** All that routes are made with but `send`. */
   readonly api: Omit<Api, 'send' | 'streams'> & {
@@ -61,6 +62,7 @@ export const settings = (options: ClientOptions): Settings => {
     apiKey,
     baseUrl,
     fetch,
+    transport,
     retries = {},
     resume = {},
     timeouts = {},
@@ -78,12 +80,15 @@ export const settings = (options: ClientOptions): Settings => {
     linger,
   } = group('timeouts', TimeoutOptions, timeouts);
   const onLog = guarded(log, () => {});
+  if (fetch !== undefined && transport !== undefined) {
+    throw new InvalidArgumentError('transport', 'takes the place of fetch: give one of them');
+  }
   return {
     origin: origin(
       baseUrl === undefined ? (environment('M8TES_BASE_URL') ?? HOSTED) : baseUrl,
       apiKey === undefined ? environment('M8TES_API_KEY') : apiKey,
     ),
-    fetch: fetch ?? ((url, init) => globalThis.fetch(url, init)),
+    transport: transport ?? fetching(fetch ?? ((url, init) => globalThis.fetch(url, init))),
     retries: { count, delay, maxDelay },
     api: {
       streams: {

@@ -1,6 +1,7 @@
 import { catchError, concatMap, defer, from, map, Observable, of, tap, timer } from 'rxjs';
 import { ConnectionError, StreamInterruptedError } from '../errors';
 import type { RunEvent } from '../events/RunEvent';
+import type { TransportResponse } from '../http/Transport';
 import { inner, handOn } from '../operator';
 import { connection } from './connection';
 import type { ConnectionState, Healing } from './Healing';
@@ -58,7 +59,11 @@ export const resume = (healing: Healing): Observable<RunEvent> =>
     // What a state does.
 
     /** A connection: what it tells is delivered, but for what was delivered before. */
-    const read = (response: Response, turn: Turn, hasTurns: boolean): Observable<RunEvent> => {
+    const read = (
+      response: TransportResponse,
+      turn: Turn,
+      hasTurns: boolean,
+    ): Observable<RunEvent> => {
       isOpen = true;
       tell('open');
       const over = hasTurns ? isOver : undefined;

@@ -3,6 +3,8 @@ import { from, lastValueFrom, of, type Observable } from 'rxjs';
 import { decodeEvent } from '../../lib/events/decode';
 import { deltaOf, isTerminal } from '../../lib/events/kinds';
 import type { RunEvent } from '../../lib/events/RunEvent';
+import { responseOf } from '../../lib/http/fetching';
+import type { TransportResponse } from '../../lib/http/Transport';
 import { collectRun } from '../../lib/operators/collectRun';
 import type { Ended, Opened } from '../../lib/stream/Healing';
 import { resume } from '../../lib/stream/resume';
@@ -64,7 +66,7 @@ const healed = ({ own, replay, turn, joins, cuts, ends }: Telling): Observable<R
   let connections = 0;
   let isOver = false;
 
-  const serve = (turns: readonly History[]): Response => {
+  const serve = (turns: readonly History[]): TransportResponse => {
     const { at, how, seed } = cuts[connections] ?? { at: Infinity, how: 'end', seed: connections };
     const parts = connections++ === 0 ? turns : turns.map((turn) => retold(turn, seed));
     const text = parts.map((turn) => turn.map((data) => `data: ${data}\n\n`).join('')).join('');
@@ -73,7 +75,7 @@ const healed = ({ own, replay, turn, joins, cuts, ends }: Telling): Observable<R
     isOver ||= length >= endOf(parts, text, how);
     const chance = random(seed);
     const pieces = Array.from({ length: 4 }, () => Math.floor(chance() * (length + 1)));
-    return aStream(cutAt(whole.slice(0, length), ...pieces.sort((a, b) => a - b)), how);
+    return responseOf(aStream(cutAt(whole.slice(0, length), ...pieces.sort((a, b) => a - b)), how));
   };
   const record = (): Ended => ({
     run: { id: 7 },
