@@ -1,5 +1,6 @@
-import { EMPTY, Observable, of, type MonoTypeOperatorFunction } from 'rxjs';
+import { EMPTY, interval, NEVER, Observable, of, type MonoTypeOperatorFunction } from 'rxjs';
 import { utf8 } from './bytes';
+import { LONGEST } from './clock';
 import type { Line } from './Line';
 import type { Bound } from './World';
 
@@ -47,8 +48,8 @@ export const keptAlive =
   (ms: number): MonoTypeOperatorFunction<Line> =>
   (lines) =>
     new Observable((subscriber) => {
-      const timer = setInterval(() => subscriber.next(comment()), ms);
-      subscriber.add(() => clearInterval(timer));
+      const beats = ms > LONGEST ? NEVER : interval(ms);
+      subscriber.add(beats.subscribe(() => subscriber.next(comment())));
       return lines.subscribe(subscriber);
     });
 

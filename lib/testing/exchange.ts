@@ -79,7 +79,7 @@ export const exchange = (
     headers: { ...(fault ? others : answer.headers), 'x-request-id': request_id },
     body: answer.body.pipe(
       stream ? keptAlive(keepAlive) : identity,
-      damage(fault),
+      damage(fault, world.rest),
       stream ? counted : identity,
       watched(letGo),
     ),

@@ -1,5 +1,6 @@
 import { allowed, rule, type Rules } from './allowed';
 import type { Answer } from './answers';
+import { byLoop } from './clock';
 import { apiRules, localApi, type LocalApi, type LocalApiOptions } from './LocalApi';
 import { byHand, toLoopback, type Receiver } from './posting';
 import type { Incoming } from './request';
@@ -55,7 +56,7 @@ export const fakeFetch = (
   const { onWebhook, ...others } = options;
   const post = byHand(onWebhook ?? ((request) => globalThis.fetch(request)));
   const reach = onWebhook === undefined ? toLoopback(post) : () => post;
-  const { api, answer, stop } = localApi(script, others, reach);
+  const { api, answer, stop } = localApi(script, others, reach, byLoop);
 
   const open: Breaks = new Set();
   let isClosed = false;

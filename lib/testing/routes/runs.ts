@@ -64,7 +64,7 @@ const messages: Handler = (call) => {
 const cancelRun: Handler = (call) => {
   const held = findRun(call);
   if (executing(held)?.ended !== false) throw refusal(409, 'The run has ended', 'run_not_active');
-  stop(held, call.world, { type: 'cancelled' });
+  stop(held, { type: 'cancelled' });
   return jsonAnswer(held.record);
 };
 

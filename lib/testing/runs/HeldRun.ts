@@ -1,4 +1,4 @@
-import type { ReplaySubject, Subject } from 'rxjs';
+import type { ReplaySubject, Subject, Subscription } from 'rxjs';
 import type { WebhookKind } from '../../events/webhooks';
 import type { Line } from '../Line';
 import type { MessageRecord, PermissionRecord, RunRecord } from '../records';
@@ -11,7 +11,8 @@ export interface HeldTurn {
   readonly interactive: boolean;
   /** What its stream says, from the beginning; completes when the turn is over. */
   readonly lines: ReplaySubject<Line>;
-  readonly stop: AbortController;
+  /** Its script, as long as it is played: unsubscribing stops it, and the turn is over. */
+  readonly playing: Subscription;
   text: string;
   /** Its terminal event was sent. */
   ended: boolean;
