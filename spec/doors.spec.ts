@@ -89,6 +89,7 @@ describe('doors', () => {
       'done',
       'fail',
       'failingTool',
+      'fakeApi',
       'fakeFetch',
       'fakeRun',
       'file',

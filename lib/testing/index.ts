@@ -31,6 +31,8 @@ export {
   aShare,
   anError,
 } from './factories/runs';
+export { fakeApi } from './fakeApi';
+export type { FakeApi } from './fakeApi';
 export { fakeFetch } from './fakeFetch';
 export type { FakeFetch, FakeFetchOptions } from './fakeFetch';
 export { fakeRun } from './fakeRun';

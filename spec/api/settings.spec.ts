@@ -66,7 +66,7 @@ describe('settings', () => {
     [{ fetch: 'fetch' }, 'fetch'],
     [{ fetch: null }, 'fetch'],
     [{ transport: 'fetch' }, 'transport'],
-    [{ transport: () => NEVER, fetch: () => Promise.reject() }, 'transport'],
+    [{ transport: () => NEVER, fetch: () => Promise.resolve(new Response()) }, 'transport'],
     [{ retries: 3 }, 'retries'],
     [{ retries: { count: -1 } }, 'retries.count'],
     [{ retries: { count: 1.5 } }, 'retries.count'],

@@ -4,6 +4,7 @@ import { allowed, oneOf, rule, type Rules } from '../allowed';
 import { errorEnvelope } from '../answers';
 import { builtin } from '../builtin';
 import { sleep } from '../clock';
+import { incomingOf } from '../request';
 import { broken, streamOf, type Breaks } from '../streamOf';
 import { actsIn, type Act, type Chunk } from './acts';
 import { asked } from './asked';
@@ -98,7 +99,7 @@ export const replayed = (reading: Promise<string>, options: ReplayOptions): Cass
     const signal = given ?? undefined;
     signal?.throwIfAborted();
     const { acts, unused } = await loading;
-    const question = await asked(new Request(input, rest), secrets, options.redact);
+    const question = asked(await incomingOf(new Request(input, rest)), secrets, options.redact);
     const act = match(question, unused);
     if (act === undefined) {
       const why =

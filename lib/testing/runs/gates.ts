@@ -1,5 +1,6 @@
 import { AsyncSubject, defaultIfEmpty, forkJoin, of, type Observable } from 'rxjs';
 import { frameLine } from '../Line';
+import { now } from '../clock';
 import type { PermissionRecord } from '../records';
 import type { Ask, Frame, Verdict } from '../Script';
 import type { World } from '../World';
@@ -49,7 +50,7 @@ export const decide = (
     status,
     resumed,
     remembered: verdict.remember && gate.request.can_remember,
-    resolved_at: new Date().toISOString(),
+    resolved_at: now(),
   };
   const { request: payload } = gate;
   const { request_id } = payload;
@@ -76,7 +77,7 @@ const gate = (ask: Ask, world: World): { opened: Gate; verdict: Observable<Verdi
     request: requestOf(
       ask,
       { request_id: world.token('req'), tool_use_id: world.token('toolu') },
-      new Date().toISOString(),
+      now(),
     ),
   };
   return { opened, verdict };

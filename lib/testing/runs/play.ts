@@ -13,9 +13,10 @@ import {
   type Observable,
 } from 'rxjs';
 import { InvalidArgumentError } from '../../errors';
+import type { RunEvent } from '../../events/RunEvent';
 import { bytesOf } from '../bytes';
 import { frameLine, type Line } from '../Line';
-import type { Step, Verdict } from '../Script';
+import type { Frame, Step, Verdict } from '../Script';
 import type { World } from '../World';
 import { ask } from './gates';
 import type { HeldRun, HeldTurn } from './HeldRun';
@@ -24,6 +25,10 @@ const ALREADY: readonly Verdict[] = [];
 
 /** What is decided once a step has taken its time; `undefined` where it takes none. */
 type Taken = Observable<readonly Verdict[]> | undefined;
+
+/** An event that nobody knows is sent as it came. */
+const stepOf = (given: Step | RunEvent): Step =>
+  'raw' in given ? (given.raw as Frame) : (given as Step);
 
 /** Plays the script of one turn, at the world's pace. Unsubscribing stops it. */
 export const play = (held: HeldRun, turn: HeldTurn, world: World): Observable<never> => {
@@ -79,7 +84,8 @@ export const play = (held: HeldRun, turn: HeldTurn, world: World): Observable<ne
     const { message } = turn;
     const number = held.turns.indexOf(turn);
     const script = world.script({ message, turn: number, run: held.record });
-    if (isObservable(script)) return script.pipe(concatMap((step) => perform(step) ?? EMPTY));
+    if (isObservable(script))
+      return script.pipe(concatMap((step) => perform(stepOf(step)) ?? EMPTY));
     if (Symbol.iterator in script) return stepped(script[Symbol.iterator]());
     throw new InvalidArgumentError('script', 'must give its steps, and no Promise of them');
   };

@@ -1,5 +1,6 @@
 import { catchError, EMPTY, finalize, ReplaySubject, Subscription } from 'rxjs';
 import { frameLine } from '../Line';
+import { now } from '../clock';
 import type { MessageRecord } from '../records';
 import type { Frame } from '../Script';
 import type { World } from '../World';
@@ -38,7 +39,7 @@ const begin = (held: HeldRun, message: string, world: World): void => {
     error_code: null,
     stop_reason: null,
     retryable: false,
-    started_at: new Date().toISOString(),
+    started_at: now(),
   });
   observe(held, turn);
 
@@ -92,6 +93,6 @@ const write = (
     content,
     content_blocks: [{ type: 'text', text: content }],
     event_metadata: null,
-    created_at: new Date().toISOString(),
+    created_at: now(),
   });
 };
