@@ -85,6 +85,7 @@ describe('doors', () => {
       'assistant',
       'block',
       'cassette',
+      'cassetteOf',
       'cut',
       'done',
       'fail',

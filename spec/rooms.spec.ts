@@ -22,7 +22,7 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
   server: ['stream/frames', 'events', 'errors', 'signature'],
   testing: [
     ...['stream/frames', 'stream/decoded', 'events', 'log', 'errors', 'signature'],
-    'http/Transport',
+    ...['http/Transport', 'http/abortable'],
     ...['api/objects', 'api/agents', 'api/tasks', 'api/triggers', 'api/webhooks'], // what they are
   ],
   toAsyncIterable: ['errors'],
