@@ -1,4 +1,13 @@
-import { asapScheduler, defer, subscribeOn, throwError, timeout, type Observable } from 'rxjs';
+import {
+  asapScheduler,
+  defer,
+  subscribeOn,
+  take,
+  throwError,
+  throwIfEmpty,
+  timeout,
+  type Observable,
+} from 'rxjs';
 import { createAgents, type Agents } from './api/agents';
 import type { ClientOptions } from './api/ClientOptions';
 import { connections } from './api/connections';
@@ -12,6 +21,7 @@ import { authorize } from './http/authorize';
 import { refuse } from './http/refuse';
 import { retry } from './http/retry';
 import type { Send } from './http/Request';
+import { unanswered } from './http/Transport';
 import type { ConnectionState } from './stream/Healing';
 
 /** A client of the API. */
@@ -47,6 +57,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
   const send: Send = (request) =>
     defer(() => {
       const call = authorize(origin, request);
+      const asked = { url: call.url, ...call.init };
       const late = (): Error =>
         new RunTimeoutError(
           `${call.name} got no answer within ${limit} ms; try again, or raise timeouts.request`,
@@ -55,10 +66,12 @@ export const createClient = (options: ClientOptions = {}): Client => {
         );
       const sending = defer(() => {
         request.onSend?.();
-        return transport({ url: call.url, ...call.init });
+        return transport(asked);
       });
       return sending.pipe(
         subscribeOn(asapScheduler), // what is left at once was never sent
+        take(1),
+        throwIfEmpty(() => unanswered(asked, undefined)),
         refuse(origin, request, call),
         timeout({ first: limit, with: () => throwError(late) }),
         retry(request, retries),

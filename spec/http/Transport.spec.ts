@@ -1,5 +1,5 @@
 import { createClient, type TransportRequest, type TransportResponse } from 'm8tes-rx';
-import { defer, finalize, NEVER, of, throwError, type Observable } from 'rxjs';
+import { concat, defer, EMPTY, finalize, NEVER, of, throwError, type Observable } from 'rxjs';
 import { ConnectionError } from '../../lib/errors';
 import { brokenOff, unanswered } from '../../lib/http/Transport';
 import { marbles } from '../helpers/marbles';
@@ -99,6 +99,23 @@ describe('a transport', () => {
       throw wrong;
     });
     expect(await errorOf(thrown.runs.get(7))).toBe(wrong);
+  });
+
+  it('gives one answer, whatever it does after that; none is a request without an answer', async () => {
+    const twice = transporting(() =>
+      concat(
+        answered('application/json', json({ id: 7, status: 'running' })),
+        answered('application/json', json({ id: 8, status: 'running' })),
+        NEVER,
+      ),
+    );
+    expect(await told(twice.runs.get(7))).toMatchObject({ values: [{ id: 7 }] });
+    const none = transporting(() => EMPTY);
+    expect(await errorOf(none.runs.get(7))).toMatchObject({
+      name: 'ConnectionError',
+      message: expect.stringMatching(/^GET https:\/\/api\.test\/runs\/7 got no answer; check/),
+    });
+    expect(none.asked).toHaveLength(3);
   });
 
   it(
