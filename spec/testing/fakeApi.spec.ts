@@ -10,6 +10,7 @@ import {
 } from 'm8tes-rx';
 import {
   approval,
+  cut,
   fakeApi,
   fakeFetch,
   fakeRun,
@@ -18,10 +19,12 @@ import {
   marbles,
   run,
   text,
+  wait,
   type Fault,
   type Script,
 } from 'm8tes-rx/testing';
 import { concatMap, catchError, lastValueFrom, map, of, tap, timer, toArray } from 'rxjs';
+import { random } from '../../lib/testing/random';
 import { marbles as plain } from '../helpers/marbles';
 
 type FakeApi = ReturnType<typeof fakeApi>;
@@ -237,6 +240,55 @@ describe('a client on fakeApi, in virtual time', () => {
     }),
   );
 });
+
+/** What may go wrong, by chance, up to four times. */
+const misfortunes = (below: (count: number) => number): readonly Fault[] =>
+  Array.from({ length: below(5) }, () => {
+    const on = (['create', 'join', 'get'] as const)[below(3)]!;
+    const all: readonly Fault[] = [
+      { on, status: 503 },
+      { on, reset: 'before-handling' },
+      { on, reset: 'before-headers' },
+      { on, cut: { afterEvents: below(8) } },
+      { on, cut: { afterBytes: below(400), how: 'end' } },
+      { on, stall: { afterEvents: below(6) } },
+      { on: 'join', rejoin: below(99) },
+      { on, split: below(99) },
+      { on, trickle: 1 },
+      { on, neverHangUp: true },
+      { on, noDone: true },
+    ];
+    return all[below(all.length)]!;
+  });
+
+it.each(Array.from({ length: 60 }, (_, seed) => seed))(
+  'a client hears all of a run, or that it did not, and lets go of it: misfortunes %d',
+  (seed) => {
+    const chance = random(seed);
+    const below = (count: number) => Math.floor(chance() * count);
+    const script: Script = () => [
+      ...text('One ', 'two '),
+      ...wait(below(2_000)),
+      ...(below(2) === 0 ? cut() : []),
+      ...text('three ', 'four'),
+      ...wait(below(900)),
+    ];
+    const api = fakeApi(script, { faults: misfortunes(below), pace: below(3) });
+    const outcomes: string[] = [];
+    marbles(() => {
+      const run$ = clientOf(api).runs.create({ message }).pipe(collectRun());
+      run$.subscribe({
+        next: ({ text }) => outcomes.push(text),
+        error: ({ name }: Error) => outcomes.push(name),
+      });
+    })();
+    expect(outcomes).toHaveLength(1);
+    expect(outcomes[0]).toMatch(
+      /^(One two three four|(StreamInterrupted|Connection|RunTimeout)Error)$/,
+    );
+    expect(api.streams()).toBe(0);
+  },
+);
 
 describe('fakeApi, in real time', () => {
   const apis: FakeApi[] = [];
