@@ -12,7 +12,7 @@ export interface TransportRequest {
   readonly body?: string | FormData;
   /** No redirect is followed: it is an answer. */
   readonly redirect: 'manual';
-  readonly credentials: RequestCredentials;
+  readonly credentials: 'omit' | 'same-origin' | 'include';
 }
 
 /** An answer, its body unread. */
