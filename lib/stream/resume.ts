@@ -1,6 +1,7 @@
 import { catchError, concatMap, defer, EMPTY, from, map, Observable, of, tap, timer } from 'rxjs';
 import { ConnectionError, StreamInterruptedError } from '../errors';
 import type { RunEvent } from '../events/RunEvent';
+import type { TransportResponse } from '../http/Transport';
 import { inner, handOn } from '../operator';
 import { connection } from './connection';
 import { Cursor } from './Cursor';
@@ -66,7 +67,7 @@ export const resume = (healing: Healing): Observable<RunEvent> =>
 
     /** A connection: what it tells is delivered, but for what was delivered before. */
     const read = (
-      response: Response,
+      response: TransportResponse,
       turn: Turn,
       hasTurns: boolean,
       lastEventId?: string,

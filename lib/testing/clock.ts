@@ -1,5 +1,7 @@
+import { asapScheduler, asyncScheduler, NEVER, Observable, timer } from 'rxjs';
+
 /** A timer above this fires at once. */
-const LONGEST = 2 ** 31 - 1;
+export const LONGEST = 2 ** 31 - 1;
 
 /**
  * Silence for so many milliseconds, for ever if they are infinite; rejects when it is stopped. By the
@@ -27,18 +29,37 @@ const immediately: typeof setImmediate | undefined = globalThis.setImmediate;
 const { clearTimeout: notSoon } = globalThis;
 const notImmediately: typeof clearImmediate | undefined = globalThis.clearImmediate;
 
-/** Does something in a later turn of the event loop, unless what this returns is called first. */
-export const nextTurn = (act: () => void): (() => void) => {
+/** A later turn of the event loop. */
+const turn = new Observable<void>((subscriber) => {
+  const act = (): void => {
+    subscriber.next();
+    subscriber.complete();
+  };
   if (immediately !== undefined && notImmediately !== undefined) {
     const turn = immediately(act);
     return () => notImmediately(turn);
   }
   const turn = soon(act, 0);
   return () => notSoon(turn);
-};
+});
 
-/** A turn of the event loop. */
-export const loopTurn = (): Promise<void> => new Promise((resolve) => nextTurn(resolve));
+/** What time it is, or will be then, as ISO 8601 writes it: where time is virtual, by that. */
+export const now = (after = 0): string => new Date(asyncScheduler.now() + after).toISOString();
+
+/**
+ * What comes once, after so many milliseconds; after none at all, in a later turn. How the time of the
+ * API goes that is played.
+ */
+export type Rest = (ms: number) => Observable<unknown>;
+
+/** By the timers that are there when it begins, and never for what is infinite. */
+const silence: Rest = (ms) => (ms === Infinity ? NEVER : timer(Math.min(ms, LONGEST)));
+
+/** Instant is a turn of the event loop: each frame is a write of its own, on a socket too. */
+export const byLoop: Rest = (ms) => (ms > 0 ? silence(ms) : turn);
+
+/** By RxJS's schedulers and nothing else: where time is virtual, they are. */
+export const bySchedulers: Rest = (ms) => (ms > 0 ? silence(ms) : timer(0, asapScheduler));
 
 const watch = globalThis.performance;
 const read: (this: Performance) => number = Reflect.get(watch, 'now');
