@@ -137,7 +137,14 @@ describe('the examples', () => {
   });
 
   it('are all run here, but for what they share and the servers', () => {
-    const shared = ['connected', 'supportAgent', 'supportDesk', 'terminal', 'local-server', 'relay'];
+    const shared = [
+      'connected',
+      'supportAgent',
+      'supportDesk',
+      'terminal',
+      'local-server',
+      'relay',
+    ];
     const examples = readdirSync(join(root, 'examples'), { withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map(({ name }) => name.replace('.ts', ''));
