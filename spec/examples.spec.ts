@@ -144,6 +144,7 @@ describe('the examples', () => {
       'terminal',
       'local-server',
       'relay',
+      'relay-demo',
     ];
     const examples = readdirSync(join(root, 'examples'), { withFileTypes: true })
       .filter((entry) => entry.isFile())

@@ -1,14 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { collectRun, createClient, ofType, respond } from 'm8tes-rx';
 import { forever, localServer, run, text, words, type Script } from 'm8tes-rx/testing';
 import { firstValueFrom, lastValueFrom, toArray } from 'rxjs';
 import { aRedis, describeRedis } from '../redis/aRedis';
+import { bundled } from './bundled';
 
 jest.setTimeout(60_000);
 
@@ -19,28 +17,11 @@ const { M8TES_API_KEY: _key, M8TES_BASE_URL: _url, REDIS_URL: _redis, ...inherit
 const running: (() => void)[] = [];
 afterEach(() => running.splice(0).forEach((kill) => kill()));
 
-let folder: string;
-
-// Bundled, all but the one that is started as `npm run relay` does it: tsx takes its time.
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'm8tes-rx-relay-'));
-  await build({
-    entryPoints: [join(root, 'examples', 'relay.ts')],
-    outfile: join(folder, 'relay.mjs'),
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
-    logLevel: 'error',
-  });
-});
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+// But for the one that is started as `npm run relay` does it.
+const { folder } = bundled('relay');
 
 const start = (env: NodeJS.ProcessEnv, ...args: readonly string[]) =>
-  begin(env, [join(folder, 'relay.mjs'), ...args]);
+  begin(env, [join(folder(), 'relay.mjs'), ...args]);
 
 const begin = (env: NodeJS.ProcessEnv, args: readonly string[]) => {
   const child = spawn(process.execPath, args, { cwd: root, env: { ...inherited, ...env } });
