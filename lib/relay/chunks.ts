@@ -20,9 +20,11 @@ export type Chunk = (entries: Omit<Entries, 'type'>) => Uint8Array;
 /** Bytes of chunks that are kept for the next viewer of the same entries. */
 const MOST_KEPT = 4 * 1024 * 1024;
 
-/** Data with line ends, which JSON has not, takes a `data:` line for each. */
-export const written = ({ id, data }: Message): string =>
-  `${id === undefined ? '' : `id: ${id}\n`}data: ${/[\r\n]/.test(data) ? data.split(/\r\n|\r|\n/).join('\ndata: ') : data}\n\n`;
+/** One server-sent event. Data with line ends, which JSON has not, takes a `data:` line for each. */
+export const written = (data: string, id?: string): string => {
+  const lines = /[\r\n]/.test(data) ? data.split(/\r\n|\r|\n/).join('\ndata: ') : data;
+  return `${id === undefined ? '' : `id: ${id}\n`}data: ${lines}\n\n`;
+};
 
 /** The messages of entries, without those that nobody is to see: positions count them all the same. */
 export const messages = (
@@ -54,7 +56,11 @@ export const chunks = (visible: Visible | undefined): Chunk => {
     if (first === undefined || last === undefined) return new Uint8Array();
     const known = kept.get(first);
     if (known?.last === last) return known.bytes;
-    const bytes = encoder.encode(messages(told, visible).map(written).join(''));
+    const bytes = encoder.encode(
+      messages(told, visible)
+        .map(({ id, data }) => written(data, id))
+        .join(''),
+    );
     forget(first);
     kept.set(first, { last, bytes });
     size += bytes.length;

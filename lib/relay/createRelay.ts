@@ -1,19 +1,49 @@
 import { concatMap, defer, map, type Observable, type ObservableInput } from 'rxjs';
-import { isOver } from '../api/objects';
-import type { Answer, Approval } from '../api/params';
+import { isOver, type Answered, type PermissionRequest, type Run } from '../api/objects';
+import type { Answer, Approval, CreateParams, ReplyParams } from '../api/params';
 import { decodeEvent } from '../events/decode';
 import type { RunEvent } from '../events/RunEvent';
 import { interruption } from '../stream/interruption';
 import { Tally } from '../stream/Tally';
 import { admission } from './admission';
-import { checked } from './checked';
-import { chunks, messages } from './chunks';
+import { chunks, messages, type Message } from './chunks';
 import { readCursor } from './cursor';
 import { exposed } from './expose';
 import { handler } from './handler';
-import type { CreateRelayOptions, Relay, StartOptions, ViewOptions } from './Relay';
+import {
+  checked,
+  type CreateRelayOptions,
+  type StartOptions,
+  type ViewOptions,
+} from './CreateRelayOptions';
 import { viewers, type Opened } from './viewers';
 import type { Told } from './watch';
+
+/**
+ * Runs, for many viewers on many machines. What is told is what `expose` lets through. Unsubscribing
+ * leaves the run alone: `stop` is an act of its own.
+ */
+export interface Relay {
+  /** Starts a run, and watches it. One call is one run, as of `runs.create()`. */
+  start(params: CreateParams, options?: StartOptions): Observable<RunEvent>;
+  /** Goes on with a run that has ended, and watches the turn. */
+  reply(runId: number, params: ReplyParams, options?: StartOptions): Observable<RunEvent>;
+  /** A run from its beginning, or after a cursor: while it executes, and as long as it is kept. */
+  watch(runId: number, options?: ViewOptions): Observable<RunEvent>;
+  /** The same as server-sent events, each with the cursor behind it: for Nest's `@Sse()`, say. */
+  messages(runId: number, options?: ViewOptions): Observable<Message>;
+  /** Ends a run, for all who watch it. */
+  stop(runId: number): Observable<Run>;
+  /** What the run asks of people. */
+  pending(runId: number): Observable<PermissionRequest>;
+  /** Decides on a tool, or answers a question. */
+  decide(runId: number, decision: Approval): Observable<PermissionRequest>;
+  decide(runId: number, decision: Answer): Observable<Answered>;
+  /** Answers browsers, and any other client of the API, wherever it is mounted. */
+  readonly handler: (request: Request) => Promise<Response>;
+  /** Lets go of all runs, for others to take over, and of all viewers, who come back elsewhere. */
+  close(): Promise<void>;
+}
 
 /** Why a viewer is told no more, where its run has not ended. */
 const reasons = {
@@ -146,6 +176,6 @@ export const createRelay = (options: CreateRelayOptions): Relay => {
       },
       admit: admission(authorize, (run_id, user_id) => runs.get(run_id, { user_id })),
     }),
-    close: () => Promise.resolve(present.close()),
+    close: present.close,
   };
 };

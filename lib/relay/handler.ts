@@ -9,10 +9,9 @@ import {
   shareReplay,
   take,
   timer,
-  toArray,
   type Observable,
 } from 'rxjs';
-import type { Answer, Approval, CreateParams, ReplyParams } from '../api/params';
+import type { CreateParams, ReplyParams } from '../api/params';
 import type { Run } from '../api/objects';
 import { boundKey, refusal, type Action, type Grant } from './admission';
 import type { Chunk } from './chunks';
@@ -20,7 +19,8 @@ import { readCursor } from './cursor';
 import type { Exposed } from './expose';
 import { refused, refusedBy } from './refusals';
 import { readParams } from './readParams';
-import type { CreateRelayOptions } from './Relay';
+import { records, type Call } from './records';
+import type { CreateRelayOptions } from './CreateRelayOptions';
 import { streaming } from './streaming';
 import type { Opened, Viewers } from './viewers';
 import type { WatchOptions } from './watch';
@@ -35,14 +35,6 @@ export interface Handling {
   readonly accept: readonly string[];
   readonly keep: boolean;
   readonly keepAlive: number;
-}
-
-/** A request that was let in. */
-interface Call {
-  readonly request: Request;
-  readonly run_id: number;
-  readonly params: Action['params'];
-  readonly grant: Grant;
 }
 
 /** Milliseconds until the headers go out, however long the API thinks: proxies do not wait for ever. */
@@ -185,57 +177,11 @@ export const handler = ({
     );
   };
 
-  const list = ({ params, grant }: Call): Observable<Response> => {
-    const { user_id } = grant.params ?? {};
-    if (user_id === undefined) throw refusal('forbidden'); // all users' runs are nobody's
-    const number = (name: string) =>
-      params[name] === undefined ? undefined : Number(params[name]);
-    const {
-      limit = 20,
-      starting_after,
-      status,
-    } = {
-      limit: number('limit'),
-      starting_after: number('starting_after'),
-      status: params['status'] as string | undefined,
-    };
-    return runs.list({ user_id, limit, starting_after, status } as object).pipe(
-      take(limit + 1),
-      toArray(),
-      map((found) => {
-        const data = found.slice(0, limit);
-        const has_more = found.length > limit;
-        const next = has_more ? { next_starting_after: data.at(-1)?.id } : {};
-        return Response.json({ data: data.map(exposed.run), has_more, ...next });
-      }),
-    );
-  };
-
   const answers: { readonly [route: string]: (call: Call) => Observable<Response> } = {
     'POST runs': create,
-    'GET runs': list,
     'POST reply': reply,
     'GET stream': stream,
-    'GET run': ({ run_id, grant }) =>
-      runs
-        .get(run_id, { user_id: grant.params?.user_id })
-        .pipe(map((run) => Response.json(exposed.run(run)))),
-    'GET permissions': ({ run_id }) =>
-      runs.permissions(run_id).pipe(
-        map(exposed.permission),
-        toArray(),
-        map((all) => Response.json(all)),
-      ),
-    'POST approve': ({ run_id, params }) =>
-      runs
-        .approve(run_id, params as unknown as Approval)
-        .pipe(map((request) => Response.json(exposed.permission(request)))),
-    'POST answer': ({ run_id, params }) =>
-      runs.answer(run_id, params as unknown as Answer).pipe(map((told) => Response.json(told))),
-    'POST cancel': ({ run_id, grant }) =>
-      runs
-        .cancel(run_id, { user_id: grant.params?.user_id })
-        .pipe(map((run) => Response.json(exposed.run(run)))),
+    ...records(runs, exposed),
   };
 
   return (request) => {

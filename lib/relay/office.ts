@@ -7,7 +7,6 @@ import {
   from,
   ignoreElements,
   map,
-  noop,
   type Observable,
   of,
   repeat,
@@ -33,6 +32,8 @@ export interface Desk {
   /** The run's stream after these events, from elsewhere. */
   readonly join: (run_id: number, after?: Observable<RunEvent>) => Observable<RunEvent>;
   readonly isOver: (run_id: number) => Observable<boolean>;
+  /** Gives an office up. What becomes of that is nobody's business: the lease ends by itself. */
+  readonly release: (run: string, owner: string) => void;
 }
 
 /** What a run is attended with, the first time. */
@@ -75,7 +76,7 @@ const history = (log: RunLog, run: string, { pos }: Mark): Observable<RunEvent> 
  * @throws what the API refuses for good, at once; what may pass, after some tries.
  */
 export const attend = (
-  { log, lease, join, isOver }: Desk,
+  { log, lease, join, isOver, release }: Desk,
   run_id: number,
   { begun, reopen = false }: Attending = {},
 ): Observable<void> =>
@@ -125,7 +126,7 @@ export const attend = (
 
     return defer(round).pipe(
       repeat({ delay: () => (wait === undefined ? EMPTY : timer(wait)) }),
-      finalize(() => void log.release(run, owner).catch(noop)),
+      finalize(() => release(run, owner)),
       retry({
         count: TRIES,
         resetOnSuccess: false,

@@ -67,7 +67,7 @@ export const streaming = ({
         const reading = new Subscriber<Told>({
           next: (one: Told) => {
             if (one.type === 'end') {
-              return end(one.end === 'ended' ? written({ id, data: '[DONE]' }) : '');
+              return end(one.end === 'ended' ? written('[DONE]', id) : '');
             }
             const last = one.entries.at(-1);
             if (one.gen !== '' && last) id = writeCursor({ gen: one.gen, ...last });

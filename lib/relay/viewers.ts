@@ -6,6 +6,7 @@ import {
   ignoreElements,
   map,
   NEVER,
+  noop,
   of,
   ReplaySubject,
   retry,
@@ -29,11 +30,12 @@ import { watch, type Told, type WatchOptions } from './watch';
 
 /** A run that can be watched: to whoever subscribes, from wherever they wish. */
 export interface Opened {
-  readonly run_id: number;
+  /** Undefined of a run that ended before it said so. */
+  readonly run_id: number | undefined;
   readonly told: (options?: WatchOptions) => Observable<Told>;
 }
 
-export interface ViewersOptions extends Desk {
+export interface ViewersOptions extends Omit<Desk, 'release'> {
   /** Milliseconds for which a run is pumped on when its last viewer has left. */
   readonly linger: number;
 }
@@ -55,8 +57,15 @@ const direct = (events: Observable<RunEvent>): Observable<Told> =>
   );
 
 /** Runs that are watched in this process, each pumped here as long as somebody watches, if nowhere else. */
-export const viewers = ({ linger, ...desk }: ViewersOptions) => {
-  const { log, join } = desk;
+export const viewers = ({ linger, ...options }: ViewersOptions) => {
+  const { log, join } = options;
+  const released = new Set<Promise<void>>();
+  const release = (run: string, owner: string): void => {
+    const done = log.release(run, owner).catch(noop);
+    released.add(done);
+    void done.then(() => released.delete(done));
+  };
+  const desk: Desk = { ...options, release };
   const attended = new Map<number, Observable<void>>();
   const beginning = new Map<number, Observable<Opened>>();
   const all = new Subscription();
@@ -109,12 +118,13 @@ export const viewers = ({ linger, ...desk }: ViewersOptions) => {
     begin(source, how.run_id).pipe(
       takeUntil(closing),
       map((begun) => {
-        const { run_id } = begun;
+        const { run_id, events } = begun;
+        if (run_id === undefined) return { run_id, told: () => direct(events) };
         const { reopen, keep = false } = how;
         const present = attendance(run_id, { begun, reopen });
         const staying = present.pipe(takeUntil(keep ? NEVER : timer(linger)));
         // Whoever watches is told what goes wrong.
-        all.add(staying.subscribe({ error: () => {} }));
+        all.add(staying.subscribe({ error: noop }));
         return {
           run_id,
           told: (options?: WatchOptions) => told(run_id, attendance(run_id), options),
@@ -144,8 +154,10 @@ export const viewers = ({ linger, ...desk }: ViewersOptions) => {
             told: (options?: WatchOptions) => told(run_id, attendance(run_id), options),
           });
         }
+        const known = beginning.get(run_id);
+        if (known !== undefined) return known;
         const source = join(run_id).pipe(finalize(() => beginning.delete(run_id)));
-        const shared = beginning.get(run_id) ?? opened(source, { run_id });
+        const shared = opened(source, { run_id });
         beginning.set(run_id, shared);
         return shared;
       }),
@@ -200,7 +212,12 @@ export const viewers = ({ linger, ...desk }: ViewersOptions) => {
           ),
         );
 
-  return { start, existing, reply, resuming: resumingAt, close: () => all.unsubscribe() };
+  /** Resolves when all offices are given up. */
+  const close = async (): Promise<void> => {
+    all.unsubscribe();
+    await Promise.all(released);
+  };
+  return { start, existing, reply, resuming: resumingAt, close };
 };
 
 export type Viewers = ReturnType<typeof viewers>;

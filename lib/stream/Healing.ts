@@ -54,8 +54,11 @@ export interface Healing {
   /** What the subscriber has from elsewhere, from the beginning of the run: it counts as delivered. */
   readonly after?: Observable<RunEvent> | undefined;
   readonly open: () => Observable<Opened>;
-  /** The stream of a run that executes: its history so far, then live. */
-  readonly join: (run_id: number) => Observable<Joined>;
+  /**
+   * The stream of a run that executes: its history so far, then live; or, where the server honours
+   * the id of the last event that was delivered, and says so, what follows that.
+   */
+  readonly join: (run_id: number, lastEventId?: string) => Observable<Joined>;
   readonly record: (run_id: number) => Observable<Ended>;
   /** Which turn of a history is the subscriber's, once its stream was cut. */
   readonly turn: Turn;

@@ -433,6 +433,27 @@ describe('createRuns', () => {
     });
   });
 
+  it.each([
+    ['says so', { 'm8tes-resumed': 'g-2' }, 2],
+    ['says from where, and that is elsewhere', { 'm8tes-resumed': 'g-1' }, 0],
+    ['does not say so', {}, 0],
+  ])(
+    'goes on behind the last id that it was told, where the server %s',
+    async (_, headers, from) => {
+      const lines = events.map((event, n) => `id: g-${n + 1}\ndata: ${JSON.stringify(event)}\n\n`);
+      const { client, sent } = nocked(({ method }) =>
+        method === 'POST'
+          ? { body: lines.slice(0, 2).join('') }
+          : { body: lines.slice(from).join(''), headers },
+      );
+      expect(await told(client.runs.create({ message }))).toEqual({ values: events });
+      expect(sent.map(({ path, headers }) => [path, headers['last-event-id']])).toEqual([
+        ['/runs/', undefined],
+        ['/runs/7/stream', 'g-2'],
+      ]);
+    },
+  );
+
   describe('join', () => {
     it('has another name', () => {
       const { runs } = nocked().client;
@@ -483,6 +504,43 @@ describe('createRuns', () => {
       );
       expect(values.filter(({ type }) => type === 'done')).toHaveLength(2);
     });
+
+    it.each(['whole', 'turn'] as const)(
+      'follows what is known of its second turn, and is healed in it (history: %s)',
+      async (history) => {
+        const door = aDoor();
+        const { client, server, start, post, reached, asked } = await calling({
+          history,
+          script: function* ({ turn }) {
+            yield* text(`turn ${turn}`, ' begins');
+            if (turn > 0) yield* door.wait();
+            yield* text(', and ends');
+          },
+        });
+        const { id } = await start({}, { key: KEY });
+        await reached(id, 'completed', { key: KEY });
+        await post(`/runs/${id}/reply`, { message, stream: false }, { key: KEY });
+        server.fault({ on: 'join', cut: { afterEvents: history === 'whole' ? 13 : 4 } });
+        const begins: RunEvent = { type: 'metadata', payload: { run_id: id } };
+        const block = (delta: string): readonly RunEvent[] => [
+          { type: 'text-start' },
+          said(delta),
+          { type: 'text-end' },
+        ];
+        const known: readonly RunEvent[] = [
+          ...[begins, ...block('turn 0 begins'), ...block(', and ends'), events[2]!],
+          ...[begins, ...block('turn 1').slice(0, 2)],
+        ];
+        const joined = told(client.runs.join(id, { after: known }));
+        await until(() => asked('join') === 2);
+        door.open();
+        const { values, error } = await joined;
+        expect(error).toBeUndefined();
+        const texts = values.map((event) => (event.type === 'text-delta' ? event.delta : ''));
+        expect(texts.join('')).toBe(' begins, and ends');
+        expect(values.filter(({ type }) => type === 'done')).toHaveLength(1);
+      },
+    );
 
     it.each([
       ['has ended', 123, 'conflict'],

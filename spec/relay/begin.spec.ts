@@ -58,6 +58,20 @@ describe('begin', () => {
     });
   });
 
+  it('hands on a stream that ended before it told whose it is', () => {
+    const [cancelled] = [{ type: 'cancelled' }] as const;
+    const { told, begun: over } = begun(of(cancelled));
+    expect(told).toMatchObject({ values: [{ run_id: undefined }], ended: 'completed' });
+    expect(toldBy(over.events)).toEqual({ values: [cancelled], ended: 'completed' });
+    const broken = begun(
+      concat(
+        of(cancelled),
+        throwError(() => 'broken'),
+      ),
+    );
+    expect(toldBy(broken.begun.events)).toMatchObject({ values: [cancelled], error: 'broken' });
+  });
+
   it('fails where a stream does before that', () => {
     expect(begun(throwError(() => 'refused')).told).toMatchObject({ error: 'refused' });
     expect(begun(of()).told).toMatchObject({ values: [], ended: 'completed' });

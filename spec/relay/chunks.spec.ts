@@ -25,8 +25,8 @@ describe('messages', () => {
   });
 
   it('are written as the standard has it', () => {
-    expect(written({ id: 'g-1-ff', data: '{}' })).toBe('id: g-1-ff\ndata: {}\n\n');
-    expect(written({ id: undefined, data: 'two\r\nlines\rand\none' })).toBe(
+    expect(written('{}', 'g-1-ff')).toBe('id: g-1-ff\ndata: {}\n\n');
+    expect(written('two\r\nlines\rand\none')).toBe(
       'data: two\ndata: lines\ndata: and\ndata: one\n\n',
     );
   });

@@ -174,7 +174,9 @@ describe('pump', () => {
   it('keeps of a long run what it needs, and no more', async () => {
     const { log } = watched((_, nth) => (nth === 8 ? { type: 'gap', pos: 0 } : undefined));
     const source = new Subject<RunEvent>();
-    const over = told(await pumped(log, source));
+    let fingerprint = 0; // to hash megabytes is another's subject
+    const prints = { add: () => String(++fingerprint), within: () => undefined };
+    const over = told(await pumped(log, source, { prints }));
     for (const event of deltas(...Array<string>(8).fill('x'.repeat(300_000)))) {
       source.next(event);
       await moment();

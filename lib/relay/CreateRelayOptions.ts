@@ -1,5 +1,45 @@
+import type { CreateParams } from '../api/params';
+import type { Runs } from '../api/Runs';
 import { InvalidArgumentError } from '../errors';
-import type { CreateRelayOptions } from './Relay';
+import type { RunLog } from '../log/RunLog';
+import type { Authorize } from './admission';
+import type { Expose } from './expose';
+
+/** What a relay is made of. Times are in milliseconds. */
+export interface CreateRelayOptions {
+  /** An ordinary client: `createClient()`. It has the key, and keeps it. */
+  readonly client: { readonly runs: Runs };
+  /** Where runs are kept: `memoryLog()` on one machine, `redisLog(client)` on many. */
+  readonly log: RunLog;
+  /** Who may do what, for the `handler`: there is no default. */
+  readonly authorize: Authorize;
+  /** What viewers see beside the default: names of events and fields, or `'all'`. */
+  readonly expose?: Expose | undefined;
+  /** Parameters that a page may choose, beside `message`. Default: none. */
+  readonly accept?: readonly (keyof CreateParams)[] | undefined;
+  /** For how long a run is this process's to read, without a sign of life. Default 5,000. */
+  readonly lease?: number | undefined;
+  /** For how long a run is read on when its last viewer has left. Default 10,000. */
+  readonly linger?: number | undefined;
+  /** Whether runs that the `handler` starts are read to their end, whoever watches. Default `false`. */
+  readonly keep?: boolean | undefined;
+  /** Between the comments that keep a viewer's connection alive. Default 15,000. */
+  readonly keepAlive?: number | undefined;
+}
+
+/** How a run is started here. */
+export interface StartOptions {
+  /** Reads the run to its end, whoever watches. Default: the relay's `keep`. */
+  readonly keep?: boolean | undefined;
+  /** Names the run, so that it is never started twice. Default: one for each call. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+/** Where a viewer goes on. */
+export interface ViewOptions {
+  /** The `id` of the last message that it had: its `Last-Event-ID`. */
+  readonly after?: string | null | undefined;
+}
 
 type Checks = {
   readonly [N in keyof Required<CreateRelayOptions>]: readonly [
