@@ -88,7 +88,10 @@ const story = (
       };
     };
     const noted =
-      <A extends readonly unknown[], R>(name: string, ask: (...args: A) => R) =>
+      <A extends readonly (string | number | undefined)[], R>(
+        name: string,
+        ask: (...args: A) => R,
+      ) =>
       (...args: A): R => {
         asked.push([name, ...args.filter((arg) => arg !== undefined)].join(' '));
         return ask(...args);
