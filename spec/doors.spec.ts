@@ -50,7 +50,7 @@ describe('doors', () => {
   });
 
   it('m8tes-rx/relay', () => {
-    expect(names(relay)).toEqual(['InvalidArgumentError', 'memoryLog', 'relay']);
+    expect(names(relay)).toEqual(['InvalidArgumentError', 'memoryLog', 'relay', 'toNode']);
   });
 
   it('m8tes-rx/server', () => {

@@ -64,6 +64,7 @@ const partsOf: { readonly [place: string]: string } = {
   'api/startAndWait': 'api/createRuns',
   'api/verbs': 'api/requests',
   'events/protocol': 'events/kinds',
+  'relay/nodeRequest': 'relay/toNode',
   'relay/shown': 'relay/expose',
   signature: 'server/signature',
   'stream/decoded': 'stream/untilEnding',
