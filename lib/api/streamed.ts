@@ -54,8 +54,8 @@ export const streamed = (
     ...streams,
     after,
     open,
-    join: (run_id) =>
-      send(requests.join(run_id, user_id)).pipe(
+    join: (run_id, lastEventId) =>
+      send(requests.join(run_id, user_id, lastEventId)).pipe(
         catchError((error: unknown) =>
           isConflict(error) ? of('gone' as const) : throwError(() => error),
         ),

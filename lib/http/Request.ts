@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import type { TransportResponse } from './Transport';
 
 /** What the API is asked, before it is known where the API is and who asks. */
 export interface Request {
@@ -11,6 +12,8 @@ export interface Request {
   /** Media types that may be answered, the first being asked for; none: the answer is not read. */
   readonly accept: readonly ('application/json' | 'text/event-stream' | '*/*')[];
   readonly idempotencyKey?: string;
+  /** Of a stream that is asked for again: the id of the last event that it told. */
+  readonly lastEventId?: string | undefined;
   /** Told each time that it is put on the wire. */
   readonly onSend?: (() => void) | undefined;
   /** Whether sending it twice does what sending it once does. Only who knows the route knows. */
@@ -19,6 +22,6 @@ export interface Request {
 
 /**
  * One request, and its answer when that is a good one: 2xx, of a type that was asked for. Cold; the
- * answer's body is unread, and whoever takes the answer reads or cancels it.
+ * answer's body is unread, and whoever takes the answer reads it or lets go of it.
  */
-export type Send = (request: Request) => Observable<Response>;
+export type Send = (request: Request) => Observable<TransportResponse>;

@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { RunEvent } from '../events/RunEvent';
+import type { TransportResponse } from '../http/Transport';
 import type { EventsOptions } from './connection';
 import type { Turn } from './trim';
 
@@ -9,11 +10,11 @@ import type { Turn } from './trim';
  * more, `gone` is the refusal that said so.
  */
 export type Opened =
-  | { readonly response: Response; readonly joined?: number }
+  | { readonly response: TransportResponse; readonly joined?: number }
   | { readonly run_id: number; readonly turn: Turn; readonly gone?: Error };
 
 /** The stream of a run; or `gone`, when it does not execute any more and has none. */
-export type Joined = Response | 'gone';
+export type Joined = TransportResponse | 'gone';
 
 /** What a run's record says when its stream is gone. */
 export interface Ended {
@@ -54,8 +55,11 @@ export interface Healing {
   /** What the subscriber has from elsewhere, from the beginning of the run: it counts as delivered. */
   readonly after?: Observable<RunEvent> | undefined;
   readonly open: () => Observable<Opened>;
-  /** The stream of a run that executes: its history so far, then live. */
-  readonly join: (run_id: number) => Observable<Joined>;
+  /**
+   * The stream of a run that executes: its history so far, then live; or, where the server honours
+   * the id of the last event that was delivered, and says so, what follows that.
+   */
+  readonly join: (run_id: number, lastEventId?: string) => Observable<Joined>;
   readonly record: (run_id: number) => Observable<Ended>;
   /** Which turn of a history is the subscriber's, once its stream was cut. */
   readonly turn: Turn;

@@ -1,12 +1,15 @@
 import { catchError, concatMap, defer, EMPTY, from, map, Observable, of, tap, timer } from 'rxjs';
 import { ConnectionError, StreamInterruptedError } from '../errors';
 import type { RunEvent } from '../events/RunEvent';
+import type { TransportResponse } from '../http/Transport';
 import { inner, handOn } from '../operator';
 import { connection } from './connection';
+import { Cursor } from './Cursor';
+import { following } from './following';
 import type { ConnectionState, Healing } from './Healing';
 import { interruption } from './interruption';
 import { Seen } from './Seen';
-import { Tally } from './Tally';
+import { Tally, type Notes } from './Tally';
 import { settle } from './settle';
 import { trim, type Turn } from './trim';
 
@@ -27,6 +30,9 @@ type State =
   | { readonly name: 'joining'; readonly run_id: number; readonly turn: Turn }
   | { readonly name: 'settling'; readonly run_id: number; readonly turn: Turn };
 
+/** The header in which a server says from which id it goes on. */
+const RESUMED = 'm8tes-resumed';
+
 /**
  * A run's events over as many connections as it takes, each delivered exactly once.
  *
@@ -43,9 +49,11 @@ export const resume = (healing: Healing): Observable<RunEvent> =>
     const { linger = 1_000 } = how;
     const stream = healing.number();
     const seen = Seen();
+    const cursor = Cursor();
     let state: State = { name: 'starting' };
     let run_id: number | undefined;
     let isWhole = false; // a run that was joined: all its turns are wanted
+    let hasIds = false; // most have none: that is asked of every event, and must cost nothing
     let isOpen = false; // a stream has been answered, and is read
     let failures = 0; // in a row, without progress
     let pauses = 0; // streams that ended because the run waits for people, in a row
@@ -59,13 +67,27 @@ export const resume = (healing: Healing): Observable<RunEvent> =>
     // What a state does.
 
     /** A connection: what it tells is delivered, but for what was delivered before. */
-    const read = (response: Response, turn: Turn, hasTurns: boolean): Observable<RunEvent> => {
+    const read = (
+      response: TransportResponse,
+      turn: Turn,
+      hasTurns: boolean,
+      lastEventId?: string,
+    ): Observable<RunEvent> => {
       isOpen = true;
       tell('open');
-      const over = hasTurns ? isOver : undefined;
-      if (seen.events === 0 && turn === 'first') return connection(response, seen, how, over);
+      const onId = (event: RunEvent, id: string): void => {
+        hasIds = true;
+        cursor.came(event, id);
+      };
+      const events = (notes: Notes): Observable<RunEvent> =>
+        connection(response, notes, how, hasTurns ? isOver : undefined, onId);
+      if (seen.events === 0 && turn === 'first') return events(seen);
+      if (lastEventId !== undefined && response.headers.get(RESUMED) === lastEventId) {
+        const told = Tally(seen.ended);
+        return events(told).pipe(following(seen, told, turn, cursor));
+      }
       const told = Tally();
-      return connection(response, told, how, over).pipe(trim(seen, told, turn, linger));
+      return events(told).pipe(trim(seen, told, turn, linger));
     };
 
     const opening = (): Observable<RunEvent> =>
@@ -90,12 +112,13 @@ export const resume = (healing: Healing): Observable<RunEvent> =>
     const joining = (id: number, turn: Turn): Observable<RunEvent> => {
       run_id = id;
       state = { name: 'joining', run_id: id, turn };
-      return join(id).pipe(
+      const { at } = cursor;
+      return join(id, at).pipe(
         handOn((joined) =>
           joined === 'gone'
             ? settling(id, turn)
             : // The history of a new run begins with its own turn, which ends as it would have.
-              read(joined, turn, isWhole || turn !== 'first'),
+              read(joined, turn, isWhole || turn !== 'first', at),
         ),
       );
     };
@@ -146,6 +169,7 @@ export const resume = (healing: Healing): Observable<RunEvent> =>
         tell('resumed');
         failures = pauses = 0;
       }
+      if (hasIds) cursor.delivered(event);
       subscriber.next(event);
     };
 

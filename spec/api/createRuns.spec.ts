@@ -433,6 +433,27 @@ describe('createRuns', () => {
     });
   });
 
+  it.each([
+    ['says so', { 'm8tes-resumed': 'g-2' }, 2],
+    ['says from where, and that is elsewhere', { 'm8tes-resumed': 'g-1' }, 0],
+    ['does not say so', {}, 0],
+  ])(
+    'goes on behind the last id that it was told, where the server %s',
+    async (_, headers, from) => {
+      const lines = events.map((event, n) => `id: g-${n + 1}\ndata: ${JSON.stringify(event)}\n\n`);
+      const { client, sent } = nocked(({ method }) =>
+        method === 'POST'
+          ? { body: lines.slice(0, 2).join('') }
+          : { body: lines.slice(from).join(''), headers },
+      );
+      expect(await told(client.runs.create({ message }))).toEqual({ values: events });
+      expect(sent.map(({ path, headers }) => [path, headers['last-event-id']])).toEqual([
+        ['/runs/', undefined],
+        ['/runs/7/stream', 'g-2'],
+      ]);
+    },
+  );
+
   describe('join', () => {
     it('has another name', () => {
       const { runs } = nocked().client;

@@ -3,6 +3,8 @@ import { from, lastValueFrom, of, type Observable } from 'rxjs';
 import { decodeEvent } from '../../lib/events/decode';
 import { deltaOf, isTerminal } from '../../lib/events/kinds';
 import type { RunEvent } from '../../lib/events/RunEvent';
+import { responseOf } from '../../lib/http/fetching';
+import type { TransportResponse } from '../../lib/http/Transport';
 import { collectRun } from '../../lib/operators/collectRun';
 import type { Ended, Opened } from '../../lib/stream/Healing';
 import { resume } from '../../lib/stream/resume';
@@ -46,13 +48,16 @@ interface Telling {
   readonly isTurn?: boolean;
   /** So many events are known from the beginning, and the first connection is a join. */
   readonly known?: number;
+  /** Its events have ids, and a join goes on from the last that was heard: now and then, by its seed. */
+  readonly honours?: boolean;
   /** The run ends behind these cuts: there is no connection any more, but a record. */
   readonly ends?: boolean;
 }
 
 /** Where the last ending of a text is all there; of a body that breaks off, its blank line too. */
 const endOf = (turns: readonly History[], text: string, how: Cut['how']): number => {
-  const ending = turns.at(-1)!.find((data) => isTerminal(decodeEvent(data)))!;
+  const ending = turns.at(-1)!.find((data) => isTerminal(decodeEvent(data)));
+  if (ending === undefined) return 0; // it was told before
   const end = text.lastIndexOf(ending) + ending.length;
   return bytes(text.slice(0, end)).length + (how === 'end' ? 0 : 2);
 };
@@ -65,7 +70,7 @@ const textOf = (history: History): string =>
 
 /** A run that is healed, as its subscriber sees it. */
 const healed = (telling: Telling): Observable<RunEvent> => {
-  const { own, replay, turn, joins, cuts, ends, isTurn = false, known = 0 } = telling;
+  const { own, replay, turn, joins, cuts, ends, isTurn = false, known = 0, honours } = telling;
   let connections = 0;
   let isOver = false;
   const after = own.flatMap((turn) => uncutTurn(turn)).slice(0, known);
@@ -84,11 +89,22 @@ const healed = (telling: Telling): Observable<RunEvent> => {
     return begun.length;
   };
 
-  const serve = (turns: readonly History[]): Response => {
+  /** What follows an event, by its id: in the telling that it came in. */
+  const behind = new Map<string, readonly History[]>();
+  const framed = (parts: readonly History[], data: string, turn: number, n: number): string => {
+    if (!honours) return `data: ${data}\n\n`;
+    const id = `${connections}-${behind.size}`;
+    behind.set(id, [parts[turn]!.slice(n + 1), ...parts.slice(turn + 1)]);
+    return `id: ${id}\ndata: ${data}\n\n`;
+  };
+
+  const serve = (turns: readonly History[], resumed?: string): TransportResponse => {
     const { at, how, seed } = cuts[connections] ?? { at: Infinity, how: 'end', seed: connections };
     const parts =
       connections++ === 0 && known === 0 ? turns : turns.map((turn) => retold(turn, seed));
-    const texts = parts.map((turn) => turn.map((data) => `data: ${data}\n\n`).join(''));
+    const texts = parts.map((told, turn) =>
+      told.map((data, n) => framed(parts, data, turn, n)).join(''),
+    );
     const text = texts.join('');
     const whole = bytes(text);
     const length = at === Infinity ? whole.length : at % (whole.length + 1);
@@ -96,7 +112,15 @@ const healed = (telling: Telling): Observable<RunEvent> => {
     if (isTurn) executed += Math.max(0, heard(texts, length, how) - 1);
     const chance = random(seed);
     const pieces = Array.from({ length: 4 }, () => Math.floor(chance() * (length + 1)));
-    return aStream(cutAt(whole.slice(0, length), ...pieces.sort((a, b) => a - b)), how);
+    const response = aStream(cutAt(whole.slice(0, length), ...pieces.sort((a, b) => a - b)), how);
+    if (resumed !== undefined) response.headers.set('m8tes-resumed', resumed);
+    return responseOf(response);
+  };
+
+  const rejoined = (lastEventId = ''): TransportResponse => {
+    const rest = behind.get(lastEventId);
+    const isHonoured = (cuts[connections]?.seed ?? 1) % 3 > 0;
+    return rest !== undefined && isHonoured ? serve(rest, lastEventId) : serve(joinable());
   };
   const record = (): Ended => ({
     run: { id: 7 },
@@ -115,8 +139,8 @@ const healed = (telling: Telling): Observable<RunEvent> => {
       if (connections > 0) return of<Opened>({ run_id: 7, turn });
       return of<Opened>({ response: serve(joins ? joinable() : own), ...(joins && { joined: 7 }) });
     },
-    join: () =>
-      ends === true && connections >= cuts.length ? of('gone' as const) : of(serve(joinable())),
+    join: (_, lastEventId) =>
+      ends === true && connections >= cuts.length ? of('gone' as const) : of(rejoined(lastEventId)),
     record: () => of(record()),
     turn,
     wait: (_, failures) => (failures > 20 ? undefined : 0),
@@ -199,6 +223,30 @@ export const exactlyOnce = (): void =>
           ...{ own: turns, replay: turns, turn: 'first', joins: true, cuts, isTurn },
           known: Math.min(known, turns.flatMap((turn) => uncutTurn(turn)).length),
         }),
+    );
+
+    check(
+      'delivers a run whose events have ids, whether a server goes on from them or not',
+      fc.record({
+        turns,
+        cuts,
+        known: fc.nat(60),
+        kind: fc.constantFrom('new', 'reply', 'joined'),
+      }),
+      ({ turns, cuts, known, kind }) =>
+        expectWhole(
+          kind === 'joined'
+            ? {
+                ...{ own: turns, replay: turns, turn: 'first', joins: true, cuts, honours: true },
+                known: Math.min(known, turns.flatMap((turn) => uncutTurn(turn)).length),
+              }
+            : {
+                own: turns.slice(-1),
+                replay: kind === 'new' ? turns.slice(-1) : turns,
+                turn: kind === 'new' ? 'first' : 'last',
+                ...{ joins: false, cuts, honours: true },
+              },
+        ),
     );
 
     check(

@@ -3,6 +3,8 @@ import type { RunHelpers } from 'rxjs/testing';
 import { ApiError, ConnectionError, DecodeError, type ApiErrorKind } from '../../lib/errors';
 import * as decoding from '../../lib/events/decode';
 import type { RunEvent } from '../../lib/events/RunEvent';
+import { responseOf } from '../../lib/http/fetching';
+import type { TransportResponse } from '../../lib/http/Transport';
 import { Fingerprint } from '../../lib/stream/Fingerprint';
 import type { ConnectionState, Ended, Healing, Joined, Opened } from '../../lib/stream/Healing';
 import { resume } from '../../lib/stream/resume';
@@ -29,6 +31,13 @@ const events: { readonly [marble: string]: RunEvent } = {
 const chunks = Object.fromEntries(
   Object.entries(events).map(([marble, event]) => [marble, bytes(frame(event))]),
 );
+/** The same, each with an id: `A` is `a` with the id `A`. */
+const withIds = Object.fromEntries(
+  Object.entries(events).map(([marble, event]) => {
+    const id = marble.toUpperCase();
+    return [id, bytes(`id: ${id}\n${frame(event)}`)];
+  }),
+);
 
 const refused = (status: number, kind: ApiErrorKind): ApiError =>
   new ApiError(`refused with ${status}`, { status, kind });
@@ -52,7 +61,7 @@ const story = (
   tell: (
     helpers: RunHelpers & {
       /** A stream in marbles: `#` resets it, `|` ends its body. */
-      readonly streams: (marbles: string) => Response;
+      readonly streams: (marbles: string) => TransportResponse;
       /** What is answered to one request after another; a text is a stream. */
       readonly inTurn: (
         ...answers: readonly (string | Error | Opened | Ended)[]
@@ -66,7 +75,8 @@ const story = (
 ): (() => void) =>
   marbles((helpers) => {
     const { cold } = helpers;
-    const streams = (diagram: string): Response => aStreamOf(cold(diagram.trim(), chunks));
+    const streams = (diagram: string): TransportResponse =>
+      responseOf(aStreamOf(cold(diagram.trim(), { ...chunks, ...withIds })));
     const asked: string[] = [];
     const log: string[] = [];
 
@@ -80,9 +90,12 @@ const story = (
       };
     };
     const noted =
-      <A extends readonly unknown[], R>(name: string, ask: (...args: A) => R) =>
+      <A extends readonly (string | number | undefined)[], R>(
+        name: string,
+        ask: (...args: A) => R,
+      ) =>
       (...args: A): R => {
-        asked.push([name, ...args].join(' '));
+        asked.push([name, ...args.filter((arg) => arg !== undefined)].join(' '));
         return ask(...args);
       };
     const healing = ({ open, join, record, ...fields }: Partial<Healing>): Healing => ({
@@ -101,11 +114,11 @@ const story = (
   });
 
 /** A first connection that streams. */
-const first = (streams: (marbles: string) => Response, marbles: string) => () =>
+const first = (streams: (marbles: string) => TransportResponse, marbles: string) => () =>
   of<Opened>({ response: streams(marbles) });
 
 /** The first connection of a run that was joined, and not begun. */
-const joinedFirst = (streams: (marbles: string) => Response, marbles: string) => () =>
+const joinedFirst = (streams: (marbles: string) => TransportResponse, marbles: string) => () =>
   of<Opened>({ response: streams(marbles), joined: 7 });
 
 const interruption = (known: object) =>
@@ -612,7 +625,7 @@ describe('resume', () => {
         const open = () => opening;
         expectObservable(resume(healing({ open })), '---!').toBe('----');
         expectObservable(
-          resume(healing({ open: () => of({ response: aStreamOf(body) }) })),
+          resume(healing({ open: () => of({ response: responseOf(aStreamOf(body)) }) })),
           '---!',
         ).toBe('mab-', events);
         expectObservable(resume(healing({ open: first(streams, 'ma#') })), '-----!').toBe(
@@ -689,6 +702,155 @@ describe('resume', () => {
       ]);
     }),
   );
+
+  describe('whose events have ids', () => {
+    /** An answer that says from where it goes on. */
+    const from = (id: string, response: TransportResponse): Opened =>
+      ({ ...response, headers: new Headers({ 'm8tes-resumed': id }) }) as unknown as Opened;
+    /** An answer that does not say so. */
+    const all = (response: TransportResponse): Opened =>
+      ({ ...response, headers: new Headers() }) as unknown as Opened;
+
+    it(
+      'is gone on with behind the last one that was delivered, and nothing is trimmed',
+      story(({ streams, inTurn, healing, asked, log, expectObservable, flush }) => {
+        const open = first(streams, 'MAB#');
+        const join = inTurn(from('B', streams('C-#')), from('C', streams('D|')));
+        const stream = resume(healing({ open, join }));
+        expectObservable(stream).toBe('mab 10ms c- 10ms d|', events);
+        flush();
+        expect(asked).toEqual(['open', 'join 7 B', 'join 7 C']);
+        expect(log.filter((line) => line.startsWith('resumed'))).toHaveLength(2);
+      }),
+    );
+
+    it(
+      'is trimmed where the server does not honour it, or another',
+      story(({ streams, inTurn, healing, asked, expectObservable, flush }) => {
+        const open = first(streams, 'MA#');
+        const join = inTurn(
+          all(streams('MAB#')),
+          from('A', streams('MABC#')),
+          from('C', streams('D|')),
+        );
+        expectObservable(resume(healing({ open, join }))).toBe(
+          'ma 10ms --b 10ms ---c 10ms d|',
+          events,
+        );
+        flush();
+        expect(asked).toEqual(['open', 'join 7 A', 'join 7 B', 'join 7 C']);
+      }),
+    );
+
+    it(
+      'is gone on with from nowhere behind the rest of a delta, or what has no id',
+      story(({ streams, inTurn, healing, asked, expectObservable, flush }) => {
+        const open = first(streams, 'MA#');
+        const join = inTurn(
+          all(streams('MJ#')),
+          all(streams('MJc#')),
+          all(streams('MJCX#')),
+          from('X', streams('D|')),
+        );
+        expectObservable(resume(healing({ open, join }))).toBe(
+          'ma 10ms -b 10ms --c 10ms ---x 10ms d|',
+          events,
+        );
+        flush();
+        expect(asked).toEqual(['open', 'join 7 A', 'join 7', 'join 7', 'join 7 X']);
+      }),
+    );
+
+    it(
+      'counts nothing as delivered that is held back, and nothing that was known',
+      story(({ cold, streams, inTurn, healing, asked, expectObservable, flush }) => {
+        const open = inTurn({ run_id: 7, turn: 'last' });
+        const join = inTurn('MA#', from('M', streams('MABD|')));
+        expectObservable(resume(healing({ open, join, turn: 'last' }))).toBe(
+          '--  10ms ----(mabd|)',
+          events,
+        );
+        const known = healing({
+          after: cold<RunEvent>('(ma|)', events),
+          open: joinedFirst(streams, 'MA#'),
+          join: inTurn(all(streams('MABD|'))),
+          record: () => of(ended('ab')),
+        });
+        expectObservable(resume(known)).toBe('-- 10ms --bd|', events);
+        flush();
+        expect(asked.filter((what) => what.startsWith('join'))).toEqual(Array(3).fill('join 7'));
+      }),
+    );
+
+    it.each([
+      ['all of it', 'MABCD|'],
+      ['its last event', 'BCD|'],
+    ])('is trimmed from then on where a server says so, and repeats %s', (_, repeated) => {
+      story(({ streams, inTurn, healing, asked, expectObservable, flush }) => {
+        const open = first(streams, 'MAB#');
+        const join = inTurn(
+          from('B', streams(repeated)),
+          all(streams('MABC#')),
+          all(streams('MABCD|')),
+        );
+        expectObservable(resume(healing({ open, join }))).toBe(
+          'mab 10ms 20ms ---c 10ms ----d|',
+          events,
+        );
+        flush();
+        expect(asked).toEqual(['open', 'join 7 B', 'join 7', 'join 7']);
+      })();
+    });
+
+    it(
+      'fails where only what follows is told, and it is not said so',
+      story(({ streams, inTurn, healing, expectObservable }) => {
+        const wait: Healing['wait'] = (error) => (error instanceof DecodeError ? undefined : 10);
+        const join = () => inTurn(from('A', streams('CD-|')));
+        const open = first(streams, 'MAB#');
+        expectObservable(resume(healing({ open, join: join(), wait }))).toBe(
+          'mab 10ms -#',
+          events,
+          interruption({ delivered: { events: 3, characters: 2 } }),
+        );
+      }),
+    );
+
+    it(
+      'is one turn where one was asked for, and ends where another begins',
+      story(({ streams, inTurn, healing, asked, expectObservable, flush }) => {
+        const open = first(streams, 'MA#');
+        const join = inTurn(from('A', streams('B-DU-MX')));
+        const stream = resume(healing({ open, join, turn: 'last', record: () => of(running) }));
+        expectObservable(stream).toBe('ma 10ms b-du-|', events);
+        flush();
+        expect(asked.slice(0, 2)).toEqual(['open', 'join 7 A']);
+      }),
+    );
+
+    it(
+      'goes on behind an ending to the next turn, or to the end of the run',
+      story(({ streams, inTurn, healing, asked, expectObservable, flush }) => {
+        const open = joinedFirst(streams, 'MAD|');
+        const join = inTurn(
+          from('D', streams('--B#')),
+          from('B', streams('D|')),
+          from('D', streams('---------')),
+        );
+        const record = inTurn(running, running, ended('b'));
+        expectObservable(resume(healing({ open, join, record }))).toBe(
+          'mad 10ms --b 10ms d 10ms 5ms |',
+          events,
+        );
+        flush();
+        expect(asked.filter((what) => what.startsWith('join'))).toEqual([
+          'join 7 D',
+          'join 7 B',
+          'join 7 D',
+        ]);
+      }),
+    );
+  });
 
   it.each([
     ['the whole history', 'mabdmxyzd|', '-------zd|'],
@@ -845,8 +1007,8 @@ describe('resume', () => {
         toolCallId: '1',
         result: n,
       });
-      const said = (diagram: string, n: number): Response =>
-        aStreamOf(cold(diagram, { ...chunks, r: bytes(frame(result(n))) }));
+      const said = (diagram: string, n: number): TransportResponse =>
+        responseOf(aStreamOf(cold(diagram, { ...chunks, r: bytes(frame(result(n))) })));
       const wait: Healing['wait'] = (error) => (error instanceof DecodeError ? undefined : 10);
       const open = () => of<Opened>({ response: said('mar#', 1) });
       const join = () => of<Joined>(said('mar------d|', 2));
@@ -864,8 +1026,8 @@ describe('resume', () => {
     const throws = (): never => {
       throw wrong;
     };
-    const odd = (value: unknown): Response =>
-      ({
+    const odd = (value: unknown): TransportResponse =>
+      responseOf({
         headers: new Headers({ 'content-type': 'text/event-stream' }),
         body: {
           getReader: () => ({
@@ -873,13 +1035,14 @@ describe('resume', () => {
             cancel: () => Promise.resolve(),
           }),
         },
-      }) as unknown as Response;
+      } as unknown as Response);
     const whole = [events['m']!, events['a']!, { type: 'ping' } as const];
-    const cut = (): Response => aStream([bytes(whole.map(frame).join(''))], 'reset');
+    const cut = (): TransportResponse =>
+      responseOf(aStream([bytes(whole.map(frame).join(''))], 'reset'));
 
     /** What becomes of a stream that is cut and joined again, and what nobody could catch. */
     const meets = async (
-      first: () => Response,
+      first: () => TransportResponse,
       arrange: () => void,
       fields: Partial<Healing> = {},
     ) => {
@@ -901,11 +1064,11 @@ describe('resume', () => {
       return { error, unheard };
     };
 
-    it.each<[string, () => Response, () => void, Partial<Healing>?]>([
+    it.each<[string, () => TransportResponse, () => void, Partial<Healing>?]>([
       ['a chunk that is text', () => odd('data: x'), () => {}],
       ['a chunk that is a number', () => odd(7), () => {}],
       ['a chunk that is an object', () => odd({}), () => {}],
-      ['a body that is none', () => ({ body: {}, headers: new Headers() }) as Response, () => {}],
+      ['a body that is none', () => responseOf({ body: {} } as Response), () => {}],
       ['decoding', cut, () => jest.spyOn(decoding, 'decodeEvent').mockImplementation(throws)],
       ['counting', cut, () => jest.spyOn(Fingerprint, 'ofJson').mockImplementation(throws)],
       [
