@@ -10,6 +10,7 @@ import { chunks, messages, type Message } from './chunks';
 import { readCursor } from './cursor';
 import { exposed } from './expose';
 import { handler } from './handler';
+import { impatient } from './impatient';
 import {
   checked,
   type CreateRelayOptions,
@@ -110,7 +111,7 @@ export const createRelay = (options: CreateRelayOptions): Relay => {
   const visible = expose === 'all' ? undefined : seen.event;
 
   const present = viewers({
-    ...{ log, lease, linger },
+    ...{ log: impatient(log), lease, linger },
     join: (run_id, after) => runs.join(run_id, { after, onUnsubscribe: 'detach' }),
     isOver: (run_id) => runs.get(run_id).pipe(map(isOver)),
   });
