@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { createClient, type ClientOptions } from 'm8tes-rx';
 import { raw, sample, text } from 'm8tes-rx/testing';
-import type { Observable } from 'rxjs';
+import { NEVER, type Observable } from 'rxjs';
 import { calling, clientOf, KEY } from './api/calling';
 import { nocked } from './api/nocked';
 import { aBody, errorOf, settled, told, until } from './http/holding';
@@ -163,7 +163,7 @@ describe('createClient', () => {
     'gives up on an answer after a minute, and again',
     marbles(({ expectObservable }) => {
       const silent = clientOf('https://api.test', {
-        fetch: () => new Promise(() => {}),
+        transport: () => NEVER,
         retries: {},
         timeouts: {},
       });

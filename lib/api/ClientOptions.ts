@@ -1,5 +1,6 @@
 /** How a client is made. Times are in milliseconds. `settings` checks and completes all of it. */
 import type { Fetch } from '../http/fetching';
+import type { Transport } from '../http/Transport';
 import type { ConnectionState } from '../stream/Healing';
 import { parameter, type Parameters } from './check';
 
@@ -19,6 +20,11 @@ export interface ClientOptions {
   readonly relay?: string | undefined;
   /** A `fetch` of your own. */
   readonly fetch?: Fetch | undefined;
+  /**
+   * What is below `fetch`, and takes its place: a request into an Observable of its answer, such as
+   * `fakeApi(script)` of `m8tes-rx/testing`. Default: {@link fetch} as one.
+   */
+  readonly transport?: Transport | undefined;
   /** Repeats of a request that is safe to repeat. */
   readonly retries?: RetryOptions | undefined;
   /** Healing of a stream that breaks off; `false` for none. */
@@ -42,6 +48,7 @@ export const ClientOptions: Parameters<ClientOptions> = {
   baseUrl: unknown,
   relay: unknown,
   fetch: callback,
+  transport: callback,
   retries: object,
   resume: unknown,
   timeouts: object,

@@ -1,7 +1,8 @@
 import { InvalidArgumentError } from '../errors';
 import type { Repeats } from '../http/retry';
-import type { Fetch } from '../http/fetching';
+import { fetching } from '../http/fetching';
 import { origin, relayed, type Origin } from '../http/origin';
+import type { Transport } from '../http/Transport';
 import type { Api } from './Api';
 import { check, type Parameters } from './check';
 import { ClientOptions, ResumeOptions, RetryOptions, TimeoutOptions } from './ClientOptions';
@@ -11,7 +12,7 @@ import { watched } from './watched';
 /** What a client goes by: its options, checked and completed. */
 export interface Settings {
   readonly origin: Origin;
-  readonly fetch: Fetch;
+  readonly transport: Transport;
   readonly retries: Repeats;
   /** All that routes are made with but `send`. */
   readonly api: Omit<Api, 'send' | 'streams'> & {
@@ -79,6 +80,7 @@ export const settings = (options: ClientOptions): Settings => {
     baseUrl,
     relay,
     fetch,
+    transport,
     retries = {},
     resume = {},
     timeouts = {},
@@ -96,9 +98,12 @@ export const settings = (options: ClientOptions): Settings => {
     linger,
   } = group('timeouts', TimeoutOptions, timeouts);
   const onLog = guarded(log, () => {});
+  if (fetch !== undefined && transport !== undefined) {
+    throw new InvalidArgumentError('transport', 'takes the place of fetch: give one of them');
+  }
   return {
     origin: relay === undefined ? direct(baseUrl, apiKey) : through(relay, { apiKey, baseUrl }),
-    fetch: fetch ?? ((url, init) => globalThis.fetch(url, init)),
+    transport: transport ?? fetching(fetch ?? ((url, init) => globalThis.fetch(url, init))),
     retries: { count, delay, maxDelay },
     api: {
       streams: {

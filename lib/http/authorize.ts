@@ -1,11 +1,12 @@
 import { InvalidArgumentError } from '../errors';
 import type { Origin } from './origin';
 import type { Request } from './Request';
+import type { TransportRequest } from './Transport';
 
-/** A request as fetch takes it, and as an error may name it. */
+/** A request as a transport takes it, and as an error may name it. */
 export interface Call {
   readonly url: string;
-  readonly init: RequestInit;
+  readonly init: Omit<TransportRequest, 'url'>;
   /** Method and URL, without the query: its values are the caller's. */
   readonly name: string;
 }

@@ -1,11 +1,12 @@
 import {
+  asyncScheduler,
   catchError,
   concatMap,
   map,
   of,
   timeout,
+  type MonoTypeOperatorFunction,
   type Observable,
-  type OperatorFunction,
 } from 'rxjs';
 import { ApiError, ConnectionError, DecodeError, printable, type ApiErrorKind } from '../errors';
 import type { Call } from './authorize';
@@ -14,6 +15,7 @@ import { addressOf, type Origin } from './origin';
 import { refusal } from './refusal';
 import type { Request } from './Request';
 import { retryAfter } from './retry';
+import type { TransportResponse } from './Transport';
 
 /** [wire §1 Errors] */
 const kinds: { readonly [status: number]: ApiErrorKind } = {
@@ -54,22 +56,25 @@ const LIMIT = 64 * 1024;
 /** Milliseconds that such a body is waited for: what the refusal is, its status says already. */
 const PATIENCE = 5_000;
 
-const isRedirect = ({ type, status }: Response): boolean =>
-  type === 'opaqueredirect' || (status >= 300 && status < 400);
+const isGood = ({ status }: TransportResponse): boolean => status >= 200 && status < 300;
 
-const destination = (response: Response): string => {
+/** A browser hides what a redirect is, and gives it the status 0. */
+const isRedirect = ({ status }: TransportResponse): boolean =>
+  status === 0 || (status >= 300 && status < 400);
+
+const destination = (response: TransportResponse): string => {
   const location = response.headers.get('location') ?? '';
   return URL.canParse(location) ? ` to ${new URL(location).origin}` : '';
 };
 
-const isWelcome = ({ accept }: Request, response: Response): boolean => {
+const isWelcome = ({ accept }: Request, response: TransportResponse): boolean => {
   const type = mediaType(response);
   return accept.length === 0 || accept.some((wanted) => wanted === '*/*' || wanted === type);
 };
 
 /** Lets a good answer through, and turns every other into the error that says what to do next. */
 export const refuse =
-  (origin: Origin, request: Request, { name }: Call): OperatorFunction<Response, Response> =>
+  (origin: Origin, request: Request, { name }: Call): MonoTypeOperatorFunction<TransportResponse> =>
   (responses) => {
     const { apiKey } = origin;
     const isRelay = apiKey === undefined;
@@ -81,7 +86,7 @@ export const refuse =
     const fitIfAny = (text: string | null | undefined, most?: number): string | undefined =>
       text ? fit(text, most) : undefined;
 
-    const errorOf = (response: Response, body: string): Error => {
+    const errorOf = (response: TransportResponse, body: string): Error => {
       const { status, headers } = response;
       if (isRedirect(response)) {
         return new ConnectionError(
@@ -93,7 +98,7 @@ export const refuse =
           'REDIRECTED',
         );
       }
-      if (response.ok) {
+      if (isGood(response)) {
         return new DecodeError(
           `${name} was answered with ${fit(mediaType(response)) || 'no content type'} where ` +
             `${request.accept.join(' or ')} was asked for: check ${address}`,
@@ -110,12 +115,12 @@ export const refuse =
           code: fitIfAny(code),
           requestId: fitIfAny(requestId ?? headers.get('x-request-id')),
           docUrl: fitIfAny(docUrl, 500),
-          retryAfter: retryAfter(headers.get('retry-after'), Date.now()),
+          retryAfter: retryAfter(headers.get('retry-after'), asyncScheduler.now()),
         },
       );
     };
 
-    const refused = (response: Response): Observable<never> =>
+    const refused = (response: TransportResponse): Observable<never> =>
       read(response, LIMIT).pipe(
         timeout(PATIENCE),
         catchError(() => of('')),
@@ -126,7 +131,7 @@ export const refuse =
 
     return responses.pipe(
       concatMap((response) =>
-        response.ok && isWelcome(request, response) ? of(response) : refused(response),
+        isGood(response) && isWelcome(request, response) ? of(response) : refused(response),
       ),
     );
   };

@@ -1,3 +1,4 @@
+import { firstValueFrom, NEVER } from 'rxjs';
 import {
   ClientOptions,
   ResumeOptions,
@@ -84,6 +85,8 @@ describe('settings', () => {
     [{ api_key: 'secret' }, 'api_key'],
     [{ fetch: 'fetch' }, 'fetch'],
     [{ fetch: null }, 'fetch'],
+    [{ transport: 'fetch' }, 'transport'],
+    [{ transport: () => NEVER, fetch: () => Promise.resolve(new Response()) }, 'transport'],
     [{ retries: 3 }, 'retries'],
     [{ retries: { count: -1 } }, 'retries.count'],
     [{ retries: { count: 1.5 } }, 'retries.count'],
@@ -121,7 +124,7 @@ describe('settings', () => {
 
   const names = {
     '': [
-      ...['apiKey', 'baseUrl', 'relay', 'fetch', 'retries', 'resume', 'timeouts'],
+      ...['apiKey', 'baseUrl', 'relay', 'fetch', 'transport', 'retries', 'resume', 'timeouts'],
       ...['maxFrameLength', 'maxBodyLength', 'onUnsubscribe', 'onConnection', 'onLog'],
     ],
     'retries.': ['count', 'delay', 'maxDelay'],
@@ -201,9 +204,11 @@ describe('settings', () => {
   });
 
   it("uses the platform's fetch as it is when a request is made", async () => {
-    const { fetch } = made();
+    const { transport } = made();
     const later = jest.spyOn(globalThis, 'fetch').mockResolvedValue(new Response('late'));
-    await fetch('https://api.test', {});
+    const how = { method: 'GET', headers: {}, redirect: 'manual', credentials: 'omit' } as const;
+    const { status } = await firstValueFrom(transport({ url: 'https://api.test', ...how }));
+    expect(status).toBe(200);
     expect(later).toHaveBeenCalledTimes(1);
   });
 });

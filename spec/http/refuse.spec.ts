@@ -1,13 +1,16 @@
 import { of } from 'rxjs';
 import { ApiError, ConnectionError, DecodeError } from '../../lib/errors';
+import { responseOf } from '../../lib/http/fetching';
 import { refuse } from '../../lib/http/refuse';
 import type { Request } from '../../lib/http/Request';
+import type { TransportResponse } from '../../lib/http/Transport';
 import { marbles } from '../helpers/marbles';
 import { aBody, errorOf, told } from './holding';
 
 const apiKey = 'm8_kEy';
 const baseUrl = 'https://api.test';
 const name = 'POST https://api.test/x';
+const init = { method: 'POST', headers: {}, redirect: 'manual', credentials: 'omit' } as const;
 const json = { 'content-type': 'application/json' };
 
 const asked = (accept: Request['accept'] = ['application/json']): Request => ({
@@ -17,13 +20,13 @@ const asked = (accept: Request['accept'] = ['application/json']): Request => ({
   repeatable: false,
 });
 
-const through = (response: Response, accept?: Request['accept']) =>
+const through = (response: TransportResponse, accept?: Request['accept']) =>
   of(response).pipe(
-    refuse({ apiKey, baseUrl }, asked(accept), { name, url: `${baseUrl}/x?q=1`, init: {} }),
+    refuse({ apiKey, baseUrl }, asked(accept), { name, url: `${baseUrl}/x?q=1`, init }),
   );
 
 const refused = async (response: Response, accept?: Request['accept']) =>
-  (await errorOf(through(response, accept))) as ApiError;
+  (await errorOf(through(responseOf(response), accept))) as ApiError;
 
 describe('refuse', () => {
   describe('lets through', () => {
@@ -53,13 +56,15 @@ describe('refuse', () => {
       ['anything, where it is not read', [], { headers: { 'content-type': 'text/html' } }],
     ])('%s', async (_, accept, init) => {
       const response = new Response('unread', init);
-      expect(await told(through(response, accept))).toEqual({ values: [response] });
+      const given = responseOf(response);
+      expect((await told(through(given, accept))).values[0]).toBe(given);
       expect(response.bodyUsed).toBe(false);
     });
 
     it('nothing where nothing is read', async () => {
       const response = new Response(null, { status: 204 });
-      expect(await told(through(response, []))).toEqual({ values: [response] });
+      const given = responseOf(response);
+      expect((await told(through(given, []))).values[0]).toBe(given);
     });
   });
 
@@ -218,7 +223,7 @@ describe('refuse', () => {
       'of a body that never ends, which is waited for for 5 s',
       marbles(({ expectObservable }) => {
         const { stream } = aBody('and');
-        const status = through(new Response(stream, { status: 403 }));
+        const status = through(responseOf(new Response(stream, { status: 403 })));
         const error = new ApiError(
           `${name} was refused (403 forbidden): no reason given. What to do: this key may not do that`,
           { kind: 'forbidden', status: 403 },
@@ -320,11 +325,11 @@ describe('refuse', () => {
   });
 
   describe('of a relay', () => {
-    const relayRefuses = async (status: number, body: string, init: ResponseInit = {}) =>
+    const relayRefuses = async (status: number, body: string, response: ResponseInit = {}) =>
       (await errorOf(
-        of(new Response(body, { ...init, status })).pipe(
+        of(responseOf(new Response(body, { ...response, status }))).pipe(
           refuse({ baseUrl: '/m8tes', credentials: 'same-origin' }, asked(), {
-            ...{ name: 'POST /m8tes/x', url: '/m8tes/x', init: {} },
+            ...{ name: 'POST /m8tes/x', url: '/m8tes/x', init },
           }),
         ),
       )) as ApiError;
