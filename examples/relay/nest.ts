@@ -16,7 +16,7 @@ import {
 import type { MessageEvent } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { firstValueFrom, map, type Observable } from 'rxjs';
-import { toNode } from './toNode';
+import { toNode } from 'm8tes-rx/relay';
 import { client, relay, userOf } from './ours';
 
 @Controller('runs')
