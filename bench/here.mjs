@@ -26,7 +26,7 @@ export const newestNode = join(bench, 'node_modules', 'node', 'bin', 'node');
 
 export const library = async () => import(pathToFileURL(join(dist, 'index.js')).href);
 
-export const libraryServer = async () => import(pathToFileURL(join(dist, 'server.js')).href);
+export const libraryRelay = async () => import(pathToFileURL(join(dist, 'relay.js')).href);
 
 /** Bytes in the heap that something holds (node --expose-gc). */
 export const heapUsed = () => {

@@ -28,7 +28,8 @@ const handle = async (
   response: ServerResponse,
 ): Promise<readonly WebhookEvent[]> => {
   try {
-    const event = verifyWebhook({ body: await buffer(request), headers: request.headers, secret });
+    const body = await buffer(request);
+    const event = await verifyWebhook({ body, headers: request.headers, secret });
     response.writeHead(204).end();
     return [event];
   } catch (error) {

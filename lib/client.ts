@@ -40,7 +40,10 @@ export interface Client {
 /**
  * Makes a client. Nothing is sent before a call's Observable is subscribed to.
  *
- * @example
+ * A page has no key: its client is one of your own server's relay, `createClient({ relay: '/m8tes' })`,
+ * which offers some of the API's routes to whoever may use them; the others are `missing` there.
+ *
+ * @example On a server:
  * ```ts
  * import { createClient } from 'm8tes-rx';
  *

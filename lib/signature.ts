@@ -14,3 +14,13 @@ export const signed = ({ id, timestamp, bytes }: Signed): Uint8Array<ArrayBuffer
   whole.set(bytes, before.length);
   return whole;
 };
+
+/** A secret, which must not be empty, as a key of WebCrypto: Node has it, and so have edges. */
+export const keyOf = (secret: string, use: 'sign' | 'verify'): Promise<CryptoKey> =>
+  crypto.subtle.importKey(
+    'raw',
+    new TextEncoder().encode(secret),
+    { name: 'HMAC', hash: 'SHA-256' },
+    false,
+    [use],
+  );

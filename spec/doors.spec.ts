@@ -50,7 +50,7 @@ describe('doors', () => {
   });
 
   it('m8tes-rx/relay', () => {
-    expect(names(relay)).toEqual(['InvalidArgumentError', 'memoryLog']);
+    expect(names(relay)).toEqual(['InvalidArgumentError', 'createRelay', 'memoryLog', 'relay']);
   });
 
   it('m8tes-rx/server', () => {
@@ -58,7 +58,6 @@ describe('doors', () => {
       'DecodeError',
       'InvalidArgumentError',
       'SignatureError',
-      'relay',
       'verifyWebhook',
     ]);
   });

@@ -89,26 +89,23 @@ const opened = `
   const names = Object.fromEntries(
     Object.entries(doors).map(([door, module]) => [door, Object.keys(module).sort()]),
   );
-  let thrown;
-  try {
-    server.verifyWebhook({ body: '{}', headers: {}, secret: '' });
-  } catch (error) {
-    thrown = error;
-  }
   const twins = Object.values(doors).flatMap((module) =>
     Object.keys(module).filter((name) => name in front && front[name] !== module[name]),
   );
-  const caught = thrown instanceof front.InvalidArgumentError;
   const play = async () => {
+    const thrown = await server
+      .verifyWebhook({ body: '{}', headers: {}, secret: '' })
+      .catch((error) => error);
+    const caught = thrown instanceof front.InvalidArgumentError;
     const local = await testing.localServer({ pace: 0 });
     const run = front
       .createClient({ baseUrl: local.url, apiKey: 'm8_test' })
       .runs.create({ message: 'hello' });
     const { text } = await rxjs.lastValueFrom(run.pipe(front.collectRun()));
     await local.close();
-    return { observable: run instanceof rxjs.Observable, told: text.length > 0 };
+    return { caught, observable: run instanceof rxjs.Observable, told: text.length > 0 };
   };
-  play().then((played) => console.log(JSON.stringify({ names, caught, twins, ...played })));
+  play().then((played) => console.log(JSON.stringify({ names, twins, ...played })));
 `;
 const scripts = {
   'opened.mjs': `
@@ -138,9 +135,9 @@ const typed = [
     '};',
   ]),
   "import { verifyWebhook, type WebhookEvent } from 'm8tes-rx/server';",
-  'export const event: WebhookEvent = verifyWebhook({ body: "", headers: {}, secret: "" });',
+  'export const event: Promise<WebhookEvent> = verifyWebhook({ body: "", headers: {}, secret: "" });',
   '// @ts-expect-error -- types that were not found would be `any`, and fit everything',
-  'export const wrong: number = event.type;',
+  'export const wrong: Promise<{ type: number }> = event;',
 ].join('\n');
 
 /** The types of packages are checked, those of the compiler itself are not. */

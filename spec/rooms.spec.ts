@@ -18,7 +18,10 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
   api: ['http', 'stream', 'events', 'operators', 'errors', 'operator'],
   log: ['events', 'errors', 'operator'],
   redis: ['log', 'errors'],
-  relay: ['log', 'errors'],
+  relay: [
+    ...['log', 'stream', 'events', 'operators', 'errors', 'operator'],
+    ...['api/Runs', 'api/objects', 'api/params', 'api/Handlers'], // of the client that it is handed
+  ],
   server: ['stream/frames', 'events', 'errors', 'signature'],
   testing: [
     ...['stream/frames', 'stream/decoded', 'events', 'log', 'errors', 'signature'],
@@ -34,12 +37,12 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
 const addresses: { readonly [name: string]: readonly string[] } = {
   rxjs: [
     ...['operator', 'http', 'stream', 'operators', 'api', 'client'],
-    ...['log', 'redis', 'server', 'testing', 'toAsyncIterable'],
+    ...['log', 'redis', 'relay', 'testing', 'toAsyncIterable'],
   ],
   'eventsource-parser': ['stream/frames'],
   'io-ts': ['events', 'api'],
   'fp-ts': ['events', 'api'],
-  'node:*': ['server', 'testing', 'signature'],
+  'node:*': ['testing'],
 };
 
 /** What a room, or a file, never names outside its comments. */
@@ -65,6 +68,10 @@ const partsOf: { readonly [place: string]: string } = {
   'api/startAndWait': 'api/createRuns',
   'api/verbs': 'api/requests',
   'events/protocol': 'events/kinds',
+  'relay/CreateRelayOptions': 'relay/createRelay',
+  'relay/failure': 'relay/pump',
+  'relay/records': 'relay/handler',
+  'relay/shown': 'relay/expose',
   signature: 'server/signature',
   'stream/decoded': 'stream/untilEnding',
   'stream/interruption': 'stream/events',
@@ -79,7 +86,7 @@ const partsOf: { readonly [place: string]: string } = {
 };
 
 /** Specs that mirror no file of lib, but hold the whole. */
-const specsOfTheWhole = /^(docs|doors|examples|journey|package|rooms)(\/|$)|^helpers\//;
+const specsOfTheWhole = /^(docs|doors|edge|examples|journey|package|rooms)(\/|$)|^helpers\//;
 
 const root = join(__dirname, '..');
 

@@ -4,7 +4,7 @@ import { ReadableStream } from 'node:stream/web';
 import { setImmediate as turn } from 'node:timers/promises';
 import { TextEncoder } from 'node:util';
 import { runs } from '../corpus.mjs';
-import { libraryServer, ofLibrary, Response } from '../here.mjs';
+import { libraryRelay, ofLibrary, Response } from '../here.mjs';
 import { stopwatch } from '../stopwatch.mjs';
 
 /** Events that come at a time, some 16 KiB of frames. */
@@ -20,6 +20,7 @@ const byHand = (parts) => {
   const encoder = new TextEncoder();
   const body = new ReadableStream({
     async start(controller) {
+      controller.enqueue(encoder.encode(': ok\n\n'));
       for (const part of parts) {
         for (const event of part) {
           controller.enqueue(encoder.encode(`data: ${JSON.stringify(event)}\n\n`));
@@ -34,7 +35,7 @@ const byHand = (parts) => {
 };
 
 export const measure = async ({ events, warm = 1, count = 5 }) => {
-  const { relay } = await libraryServer();
+  const { relay } = await libraryRelay();
   const { concatMap, from } = await ofLibrary('rxjs');
   const all = runs.textsWithIds(events);
   const parts = [];

@@ -3,7 +3,7 @@
 import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { runs } from '../corpus.mjs';
-import { libraryServer, ofLibrary } from '../here.mjs';
+import { libraryRelay, ofLibrary } from '../here.mjs';
 
 const used = () => {
   globalThis.gc();
@@ -13,7 +13,7 @@ const used = () => {
 };
 
 export const measure = async ({ megabytes }) => {
-  const { relay } = await libraryServer();
+  const { relay } = await libraryRelay();
   const { from, map, NEVER, concat, take } = await ofLibrary('rxjs');
   const delta = runs.textsWithIds(200).find(({ type }) => type === 'text-delta');
   const frame = `data: ${JSON.stringify(delta)}\n\n`.length;

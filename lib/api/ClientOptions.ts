@@ -12,6 +12,12 @@ export interface ClientOptions {
   readonly apiKey?: string | undefined;
   /** Default: the environment's `M8TES_BASE_URL`, else the hosted API. https, or http on loopback. */
   readonly baseUrl?: string | undefined;
+  /**
+   * Where your own server has its relay (`m8tes-rx/relay`), instead of the two above: it has the key,
+   * and a page has none. A path of the page's own origin, such as `/m8tes`, or a whole URL: https, or
+   * http on loopback and on the page's own origin. The page's cookies go along.
+   */
+  readonly relay?: string | undefined;
   /** A `fetch` of your own. */
   readonly fetch?: Fetch | undefined;
   /**
@@ -36,10 +42,11 @@ export interface ClientOptions {
   readonly onLog?: ((entry: LogEntry) => void) | undefined;
 }
 
-/** `origin` checks the first two, and the groups have codecs of their own. */
+/** `http/origin` checks the first three, and the groups have codecs of their own. */
 export const ClientOptions: Parameters<ClientOptions> = {
   apiKey: unknown,
   baseUrl: unknown,
+  relay: unknown,
   fetch: callback,
   transport: callback,
   retries: object,

@@ -65,7 +65,17 @@ export interface Runs {
   /** Starts a run, and streams its words: `create()` through `textOnly()`. */
   streamText(params: Omit<CreateParams, 'stream'>, options?: CallOptions): Observable<string>;
 
-  /** Joins the stream of a run that executes: its history so far, then live. An `ApiError` of kind `conflict` once it has ended. */
+  /**
+   * Joins the stream of a run that executes: its history so far, then live. An `ApiError` of kind
+   * `conflict` once it has ended.
+   *
+   * With events in `after` it is what follows them, trimmed by content; of a run that has ended, the
+   * rest of its text and its ending come from its record then, where that is certain. What an
+   * interruption says was `delivered` counts them, too.
+   *
+   * @throws StreamInterruptedError when the stream broke off and could not be healed, or is not one
+   *   that `after` is the beginning of.
+   */
   join(runId: number, options?: StreamOptions): Observable<RunEvent>;
   /** The same as {@link Runs.join}: the name it has in the Python client. */
   stream(runId: number, options?: StreamOptions): Observable<RunEvent>;

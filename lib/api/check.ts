@@ -1,4 +1,5 @@
 import * as t from 'io-ts';
+import { from, type ObservableInput } from 'rxjs';
 import { InvalidArgumentError } from '../errors';
 
 /** What a call takes: name → codec, whose name is what the error says must be there. */
@@ -63,6 +64,15 @@ const within =
     value <= most &&
     (!whole || Number.isSafeInteger(value));
 
+/** Whether something is a source of values: `from` refuses what is none, and subscribes to nothing. */
+const isSource = (value: unknown): boolean => {
+  try {
+    return typeof value !== 'string' && from(value as ObservableInput<unknown>) !== undefined;
+  } catch {
+    return false;
+  }
+};
+
 /** What a parameter or an option can be; a codec's name completes "must be …". */
 export const parameter = {
   unknown: refined<unknown>('anything', () => true),
@@ -90,6 +100,7 @@ export const parameter = {
   texts: refined<readonly string[]>('a list of texts', t.array(t.string).is),
   signal: refined<AbortSignal>('an AbortSignal', (value) => value instanceof AbortSignal),
   list: refined<readonly unknown[]>('a list', (value) => Array.isArray(value)),
+  source: refined<ObservableInput<unknown>>('an Observable, an array or an iterable', isSource),
   callback: refined<() => void>('a function', t.Function.is),
   oneOf: <A extends string>(...options: readonly A[]): t.Type<A, unknown> =>
     refined<A>(`one of ${options.join(', ')}`, (value) =>

@@ -1,7 +1,9 @@
-import { defer, EMPTY, map, of, type Observable } from 'rxjs';
+import { catchError, defer, EMPTY, from, map, of, tap, throwError, type Observable } from 'rxjs';
+import { InvalidArgumentError } from '../errors';
 import type { RunEvent } from '../events/RunEvent';
 import { abortable } from '../http/abortable';
 import { textOnly } from '../operators/textOnly';
+import type { Opened } from '../stream/Healing';
 import { ask } from './answer';
 import type { Api } from './Api';
 import { check } from './check';
@@ -14,8 +16,19 @@ import { runRoutes } from './runRoutes';
 import type { Runs } from './Runs';
 import { start } from './start';
 import { startAndWait } from './startAndWait';
-import { streamed } from './streamed';
+import { isConflict, streamed } from './streamed';
 import { wait as answering } from './wait';
+
+/** Refuses what is no event, or another run's: what is mixed in here would be missing there. */
+const ofRun =
+  (runId: number) =>
+  (event: RunEvent): void => {
+    if (typeof event?.type !== 'string') {
+      throw new InvalidArgumentError('after', 'holds what is no event');
+    }
+    const { run_id = runId } = event.type === 'metadata' ? event.payload : {};
+    if (run_id !== runId) throw new InvalidArgumentError('after', `holds events of run ${run_id}`);
+  };
 
 /** Runs: the calls that stream, and those that wait; the rest are single routes. */
 export const createRuns = (api: Api): Runs => {
@@ -44,7 +57,7 @@ export const createRuns = (api: Api): Runs => {
 
   const join = (runId: number, options: StreamOptions = {}): Observable<RunEvent> =>
     defer(() => {
-      const { user_id } = check(StreamOptions, options);
+      const { user_id, after } = check(StreamOptions, options);
       let isSent = false;
       const request = {
         ...requests.join(runId, user_id),
@@ -53,7 +66,16 @@ export const createRuns = (api: Api): Runs => {
       return streamed(
         api,
         {
-          open: () => api.send(request).pipe(map((response) => ({ response, joined: runId }))),
+          after: after && from(after).pipe(tap(ofRun(runId))),
+          open: () =>
+            api.send(request).pipe(
+              map((response): Opened => ({ response, joined: runId })),
+              catchError((error: unknown) =>
+                isConflict(error)
+                  ? of({ run_id: runId, turn: 'first' as const, gone: error })
+                  : throwError(() => error),
+              ),
+            ),
           turn: 'first',
           recorded: 'last', // a record tells no other turn
           runId: () => (isSent ? of(runId) : EMPTY),

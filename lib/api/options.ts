@@ -1,8 +1,10 @@
 /** How calls behave. Beside each, the codec of each of its parts, checked before anything is sent. */
+import type { ObservableInput } from 'rxjs';
+import type { RunEvent } from '../events/RunEvent';
 import { parameter, type Parameters } from './check';
 import { Handlers } from './Handlers';
 
-const { text, flag, count, limit, delay, timeout, signal, oneOf } = parameter;
+const { text, flag, count, limit, delay, timeout, signal, source, oneOf } = parameter;
 
 /** What every call takes. */
 export interface AbortOptions {
@@ -46,9 +48,20 @@ export interface CallOptions extends LeaveOptions {
 export const CallOptions: Parameters<CallOptions> = { ...LeaveOptions, idempotencyKey: text };
 
 /** What joining a run's stream takes. */
-export interface StreamOptions extends UserOptions, LeaveOptions {}
+export interface StreamOptions extends UserOptions, LeaveOptions {
+  /**
+   * Events of this run that you have from elsewhere, each as it came, from the run's beginning: an
+   * array, an Observable, an async iterable. The stream is what follows them. They are read when it
+   * is subscribed to, before anything is sent; what their source errors with is the stream's error.
+   */
+  readonly after?: ObservableInput<RunEvent> | undefined;
+}
 
-export const StreamOptions: Parameters<StreamOptions> = { ...UserOptions, ...LeaveOptions };
+export const StreamOptions: Parameters<StreamOptions> = {
+  ...UserOptions,
+  ...LeaveOptions,
+  after: source,
+};
 
 /** How a run is polled. */
 export interface PollOptions extends UserOptions {

@@ -43,9 +43,10 @@ export const requests = {
     start(path`/tasks/${segment({ taskId })}/runs`, named(params), idempotencyKey),
 
   /** The stream of a run that executes: its history so far, then live. */
-  join: (runId: number, user_id?: string): Request => ({
+  join: (runId: number, user_id?: string, lastEventId?: string): Request => ({
     ...get(`${run(runId)}/stream`, { user_id }),
     accept: ['text/event-stream'],
+    lastEventId,
     repeatable: false, // a stream that cannot be joined is healed like one that broke: one mechanism
   }),
 

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '../errors';
 import type { Repeats } from '../http/retry';
 import { fetching } from '../http/fetching';
-import { origin, type Origin } from '../http/origin';
+import { origin, relayed, type Origin } from '../http/origin';
 import type { Transport } from '../http/Transport';
 import type { Api } from './Api';
 import { check, type Parameters } from './check';
@@ -32,6 +32,23 @@ const HOSTED = 'https://api.m8tes.ai/api/v2';
 const environment = (name: string): string | undefined =>
   (typeof process === 'undefined' ? undefined : process.env?.[name]) || undefined;
 
+/** The API itself: what was not given is asked of the environment. */
+const direct = (
+  baseUrl = environment('M8TES_BASE_URL') ?? HOSTED,
+  apiKey = environment('M8TES_API_KEY'),
+): Origin => origin(baseUrl, apiKey);
+
+/** A relay, which has both: a key beside it would be one in a page, and the environment is not asked. */
+const through = (relay: string, has: Pick<ClientOptions, 'apiKey' | 'baseUrl'>): Origin => {
+  const origin = relayed(relay);
+  for (const [name, value] of Object.entries(has)) {
+    if (value !== undefined) {
+      throw new InvalidArgumentError(name, 'must not be given beside relay, which has its own');
+    }
+  }
+  return origin;
+};
+
 /** Checks a group of options under the group's name. */
 const group = <P extends object>(name: string, codecs: Parameters<P>, values: P): P => {
   if (typeof values !== 'object' || values === null) {
@@ -61,6 +78,7 @@ export const settings = (options: ClientOptions): Settings => {
   const {
     apiKey,
     baseUrl,
+    relay,
     fetch,
     transport,
     retries = {},
@@ -84,10 +102,7 @@ export const settings = (options: ClientOptions): Settings => {
     throw new InvalidArgumentError('transport', 'takes the place of fetch: give one of them');
   }
   return {
-    origin: origin(
-      baseUrl === undefined ? (environment('M8TES_BASE_URL') ?? HOSTED) : baseUrl,
-      apiKey === undefined ? environment('M8TES_API_KEY') : apiKey,
-    ),
+    origin: relay === undefined ? direct(baseUrl, apiKey) : through(relay, { apiKey, baseUrl }),
     transport: transport ?? fetching(fetch ?? ((url, init) => globalThis.fetch(url, init))),
     retries: { count, delay, maxDelay },
     api: {

@@ -12,7 +12,7 @@ import { ApiError } from '../errors';
 import type { RunEvent } from '../events/RunEvent';
 import { abortable } from '../http/abortable';
 import { operator } from '../operator';
-import type { Opened } from '../stream/Healing';
+import type { Healing, Opened } from '../stream/Healing';
 import { resume } from '../stream/resume';
 import type { Turn } from '../stream/trim';
 import { ask } from './answer';
@@ -23,7 +23,7 @@ import { recordOf } from './recordOf';
 import { requests } from './requests';
 
 /** A stream that is to be had. */
-export interface Streaming {
+export interface Streaming extends Pick<Healing, 'after'> {
   readonly open: () => Observable<Opened>;
   /** Which turn of a history is the caller's. */
   readonly turn: Turn;
@@ -35,13 +35,13 @@ export interface Streaming {
 }
 
 /** "409 once the run no longer executes": it has no stream any more, and nothing to cancel. [wire §1 Routes] */
-const isConflict = (error: unknown): boolean =>
+export const isConflict = (error: unknown): error is ApiError =>
   error instanceof ApiError && error.kind === 'conflict';
 
 /** A run's stream: healed, watched, and left as the caller wishes. */
 export const streamed = (
   api: Api,
-  { open, turn, recorded = turn, runId, user_id }: Streaming,
+  { after, open, turn, recorded = turn, runId, user_id }: Streaming,
   { signal, onUnsubscribe = api.onUnsubscribe }: LeaveOptions,
 ): Observable<RunEvent> => {
   const { send, streams, watched, onLog } = api;
@@ -52,9 +52,10 @@ export const streamed = (
     );
   const events$ = resume({
     ...streams,
+    after,
     open,
-    join: (run_id) =>
-      send(requests.join(run_id, user_id)).pipe(
+    join: (run_id, lastEventId) =>
+      send(requests.join(run_id, user_id, lastEventId)).pipe(
         catchError((error: unknown) =>
           isConflict(error) ? of('gone' as const) : throwError(() => error),
         ),

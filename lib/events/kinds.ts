@@ -66,6 +66,9 @@ export const isFailure = (event: RunEvent): event is FailureEvent => failures.ha
 /** Whether a later event of the kind takes the place of an earlier one. */
 export const isState = ({ type }: RunEvent): boolean => states.has(type);
 
+/** Whether that is so of the events of a channel: its type has no blanks. */
+export const isStateChannel = (channel: string): boolean => states.has(channel.split(' ', 1)[0]!);
+
 /** Whether an event ends the run: `done`, `cancelled`, or a failure it cannot come back from. [wire §3] */
 export const isTerminal = (event: RunEvent): event is TerminalEvent => endings.has(event.type);
 

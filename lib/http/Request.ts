@@ -12,6 +12,8 @@ export interface Request {
   /** Media types that may be answered, the first being asked for; none: the answer is not read. */
   readonly accept: readonly ('application/json' | 'text/event-stream' | '*/*')[];
   readonly idempotencyKey?: string;
+  /** Of a stream that is asked for again: the id of the last event that it told. */
+  readonly lastEventId?: string | undefined;
   /** Told each time that it is put on the wire. */
   readonly onSend?: (() => void) | undefined;
   /** Whether sending it twice does what sending it once does. Only who knows the route knows. */

@@ -11,7 +11,7 @@ import {
 import { ApiError, ConnectionError, DecodeError, printable, type ApiErrorKind } from '../errors';
 import type { Call } from './authorize';
 import { mediaType, read } from './body';
-import type { Origin } from './origin';
+import { addressOf, type Origin } from './origin';
 import { refusal } from './refusal';
 import type { Request } from './Request';
 import { retryAfter } from './retry';
@@ -43,6 +43,13 @@ const advice: { readonly [kind in ApiErrorKind]: string } = {
   server: 'the fault is on the server; try again later',
 };
 
+/** The same of a relay: whoever reads it has no key, and is a person who signs in. */
+const relayAdvice: Partial<typeof advice> = {
+  unauthorized: 'sign in, and try again',
+  forbidden: 'you are not allowed to do that',
+  missing: 'check the id; it is not there, or not yours to see',
+};
+
 /** Bytes of an error's body that are read: enough for any message, and no more than that. */
 const LIMIT = 64 * 1024;
 
@@ -67,16 +74,15 @@ const isWelcome = ({ accept }: Request, response: TransportResponse): boolean =>
 
 /** Lets a good answer through, and turns every other into the error that says what to do next. */
 export const refuse =
-  (
-    { apiKey, baseUrl }: Origin,
-    request: Request,
-    { name }: Call,
-  ): MonoTypeOperatorFunction<TransportResponse> =>
+  (origin: Origin, request: Request, { name }: Call): MonoTypeOperatorFunction<TransportResponse> =>
   (responses) => {
+    const { apiKey } = origin;
+    const isRelay = apiKey === undefined;
+    const address = addressOf(origin);
     // A server may quote the key it was given; an error never does.
-    const key = new RegExp(apiKey.replace(/[^\w]/g, '\\$&'), 'gi');
+    const key = isRelay ? undefined : new RegExp(apiKey.replace(/[^\w]/g, '\\$&'), 'gi');
     const fit = (text: string, most?: number): string =>
-      printable(text.replace(key, '[apiKey]'), most);
+      printable(key === undefined ? text : text.replace(key, '[apiKey]'), most);
     const fitIfAny = (text: string | null | undefined, most?: number): string | undefined =>
       text ? fit(text, most) : undefined;
 
@@ -85,20 +91,24 @@ export const refuse =
       if (isRedirect(response)) {
         return new ConnectionError(
           `${name} was redirected${fit(destination(response))}, and a redirect is not followed: ` +
-            'it would take the request elsewhere; set baseUrl to the final address',
+            'it would take the request elsewhere; ' +
+            (isRelay
+              ? 'sign in, or set relay to the final address'
+              : 'set baseUrl to the final address'),
           'REDIRECTED',
         );
       }
       if (isGood(response)) {
         return new DecodeError(
           `${name} was answered with ${fit(mediaType(response)) || 'no content type'} where ` +
-            `${request.accept.join(' or ')} was asked for: check baseUrl (${baseUrl})`,
+            `${request.accept.join(' or ')} was asked for: check ${address}`,
         );
       }
-      const { message, code, requestId, docUrl } = refusal(body, status, baseUrl);
+      const { message, code, requestId, docUrl } = refusal(body, status, origin);
       const kind = kindOf(status);
+      const todo = (isRelay && relayAdvice[kind]) || advice[kind];
       return new ApiError(
-        `${name} was refused (${status} ${kind}): ${fit(message, 500)}. What to do: ${advice[kind]}`,
+        `${name} was refused (${status} ${kind}): ${fit(message, 500)}. What to do: ${todo}`,
         {
           kind,
           status,

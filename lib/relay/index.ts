@@ -1,4 +1,9 @@
-/** The door `m8tes-rx/relay`: your server, between the API and many viewers. */
+/** The door `m8tes-rx/relay`: your server, between the API and its viewers. It needs nothing of Node. */
+export type { Action, Authorize, Grant } from './admission';
+export type { Message } from './chunks';
+export { createRelay, type Relay } from './createRelay';
+export type { Expose } from './expose';
+export type { CreateRelayOptions, StartOptions, ViewOptions } from './CreateRelayOptions';
 export { InvalidArgumentError } from '../errors';
 export type { KeepingOptions } from '../log/keeping';
 export { memoryLog, type MemoryLogOptions } from '../log/memoryLog';
@@ -17,3 +22,4 @@ export type {
   ReadOptions,
   RunLog,
 } from '../log/RunLog';
+export { relay, type RelayOptions } from './relay';

@@ -1,6 +1,5 @@
-/** The door `m8tes-rx/server`: for your own server, between the API and a browser. */
+/** The door `m8tes-rx/server`: webhooks, what the API tells your server. It needs nothing of Node. */
 export { DecodeError, InvalidArgumentError, SignatureError } from '../errors';
-export { relay, type RelayOptions } from './relay';
 export {
   verifyWebhook,
   type RawBody,

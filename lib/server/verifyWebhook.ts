@@ -1,4 +1,3 @@
-import { isAnyArrayBuffer } from 'node:util/types';
 import { InvalidArgumentError, SignatureError } from '../errors';
 import { checkTimestamp, isSigned, signingSecrets } from './signature';
 import { decodeWebhook, type WebhookEvent } from './WebhookEvent';
@@ -28,16 +27,21 @@ export interface VerifyWebhookOptions {
   readonly now?: Date | undefined;
 }
 
+/** A buffer, shared or not, of any realm. */
+const isBuffer = (value: unknown): value is ArrayBufferLike =>
+  /^\[object (Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(value));
+
 /**
- * The bytes that were signed. Bytes stay as they are, valid UTF-8 or not; only text is encoded.
+ * The bytes that were signed. Bytes stay as they are, valid UTF-8 or not; only text is encoded. They
+ * are our own: what is decoded must be what was verified, whatever becomes of a buffer meanwhile.
  */
 const bodyBytes = (body: RawBody): Uint8Array => {
   const given: unknown = body;
   if (typeof given === 'string') return new TextEncoder().encode(given);
   if (ArrayBuffer.isView(given)) {
-    return new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
+    return new Uint8Array(given.buffer, given.byteOffset, given.byteLength).slice();
   }
-  if (isAnyArrayBuffer(given)) return new Uint8Array(given);
+  if (isBuffer(given)) return new Uint8Array(given).slice();
   throw new InvalidArgumentError(
     'body',
     'must be the raw body, the text or bytes as they arrived: one that was parsed cannot be ' +
@@ -71,8 +75,10 @@ const required = (headers: WebhookHeaders, name: string): string => {
 };
 
 /**
- * The event of a webhook, once its signature is found right. A `SignatureError` otherwise: answer
- * with 400 and do nothing else.
+ * The event of a webhook, once its signature is found right. Everything that is wrong rejects: with a
+ * `SignatureError` where the webhook may be forged (answer with 400 and do nothing else), with an
+ * `InvalidArgumentError` where an option is unusable, with a `DecodeError` where what was signed is no
+ * event.
  *
  * @example
  * ```ts
@@ -85,7 +91,7 @@ const required = (headers: WebhookHeaders, name: string): string => {
  * createServer(async (request, response) => {
  *   try {
  *     const body = await buffer(request);
- *     const event = verifyWebhook({ body, headers: request.headers, secret });
+ *     const event = await verifyWebhook({ body, headers: request.headers, secret });
  *     if (event.type === 'run.completed') console.log('a run is done');
  *     response.writeHead(204).end();
  *   } catch (error) {
@@ -94,20 +100,20 @@ const required = (headers: WebhookHeaders, name: string): string => {
  * }).listen(8080);
  * ```
  */
-export const verifyWebhook = ({
+export const verifyWebhook = async ({
   body,
   headers,
   secret,
   tolerance = 300,
   now = new Date(),
-}: VerifyWebhookOptions): WebhookEvent => {
+}: VerifyWebhookOptions): Promise<WebhookEvent> => {
   const secrets = signingSecrets(secret);
   const bytes = bodyBytes(body);
   const id = required(headers, 'Webhook-Id');
   const timestamp = required(headers, 'Webhook-Timestamp');
   const signatures = required(headers, 'Webhook-Signature');
   checkTimestamp(timestamp, tolerance, now);
-  if (!isSigned({ id, timestamp, bytes }, signatures, secrets)) {
+  if (!(await isSigned({ id, timestamp, bytes }, signatures, secrets))) {
     throw new SignatureError(
       'Webhook-Signature is not one of this endpoint: check that `secret` is its secret and ' +
         '`body` the raw body; if they are, the webhook is forged, answer it with 400',

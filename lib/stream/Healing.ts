@@ -6,11 +6,12 @@ import type { Turn } from './trim';
 
 /**
  * A first connection: a response that streams, of the run that was `joined` if it was one; or the
- * run whose stream is to be joined instead.
+ * run whose stream is to be joined instead. Where one was to be joined that does not execute any
+ * more, `gone` is the refusal that said so.
  */
 export type Opened =
   | { readonly response: TransportResponse; readonly joined?: number }
-  | { readonly run_id: number; readonly turn: Turn };
+  | { readonly run_id: number; readonly turn: Turn; readonly gone?: Error };
 
 /** The stream of a run; or `gone`, when it does not execute any more and has none. */
 export type Joined = TransportResponse | 'gone';
@@ -51,9 +52,14 @@ export interface ConnectionState {
 
 /** How a stream is opened, and what it is healed with: `resume` knows no routes. */
 export interface Healing {
+  /** What the subscriber has from elsewhere, from the beginning of the run: it counts as delivered. */
+  readonly after?: Observable<RunEvent> | undefined;
   readonly open: () => Observable<Opened>;
-  /** The stream of a run that executes: its history so far, then live. */
-  readonly join: (run_id: number) => Observable<Joined>;
+  /**
+   * The stream of a run that executes: its history so far, then live; or, where the server honours
+   * the id of the last event that was delivered, and says so, what follows that.
+   */
+  readonly join: (run_id: number, lastEventId?: string) => Observable<Joined>;
   readonly record: (run_id: number) => Observable<Ended>;
   /** Which turn of a history is the subscriber's, once its stream was cut. */
   readonly turn: Turn;

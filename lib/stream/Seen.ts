@@ -17,14 +17,25 @@ const NOBODY: Latest = { type: undefined, id: undefined, print: Fingerprint.none
 const MOST_CHANNELS = 100_000;
 const MOST_OTHERS = 1_000_000;
 
-/** What a subscriber has been given, by position: made for each subscription. */
-export interface Seen extends Tally {
+/** What has been told, by position. */
+export interface Channels {
   /** The texts that deltas joined to, a channel each. */
   readonly deltas: ReadonlyMap<string, Fingerprint>;
   /** Every other event, a channel each, in order: what is left of it to compare. */
   readonly others: ReadonlyMap<string, readonly number[]>;
   /** The server's housekeeping, which may come without end: how often, a type each. */
   readonly housekeeping: ReadonlyMap<string, number>;
+}
+
+/** The first turn and the latest, once there are two: runs of one turn pay nothing for them. */
+export interface Turns {
+  readonly first: Channels;
+  readonly latest: Seen;
+}
+
+/** What a subscriber has been given: made for each subscription. */
+export interface Seen extends Tally, Channels {
+  readonly turns: Turns | undefined;
   /** What the latest turn said: its `text-delta`s, whatever their ids. */
   readonly text: Fingerprint;
   /** Whether the last word was a question to people. */
@@ -32,6 +43,13 @@ export interface Seen extends Tally {
   /** Whether there was so much that not all of it is known any more. */
   readonly isTooMuch: boolean;
 }
+
+/** As it is now, its housekeeping aside. */
+const copyOf = ({ deltas, others }: Channels): Channels => ({
+  deltas: new Map([...deltas].map(([channel, print]) => [channel, { ...print }])),
+  others: new Map([...others].map(([channel, prints]) => [channel, [...prints]])),
+  housekeeping: new Map(),
+});
 
 export const Seen = (): Seen => {
   const deltas = new Map<string, Fingerprint>();
@@ -89,7 +107,9 @@ export const Seen = (): Seen => {
     if (wasEnded && !ended) {
       seen.text = Fingerprint.none();
       isShared = false;
+      seen.turns = { first: seen.turns?.first ?? copyOf(seen), latest: Seen() };
     }
+    seen.turns?.latest.note(event);
     const isSameType = event.type === latest.type; // of one type, whose kind need not be looked up
     if (!isSameType && isInfrastructure(event)) {
       housekeeping.set(event.type, (housekeeping.get(event.type) ?? 0) + 1);
@@ -102,8 +122,9 @@ export const Seen = (): Seen => {
     return ended;
   };
 
-  const seen = {
+  const seen: { -readonly [K in keyof Seen]: Seen[K] } = {
     ...none(),
+    turns: undefined,
     deltas,
     others,
     housekeeping,

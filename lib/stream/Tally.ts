@@ -3,6 +3,8 @@ import type { RunEvent } from '../events/RunEvent';
 
 /** What takes note of a stream's events, one by one. */
 export interface Notes {
+  /** Whether the latest turn has ended. */
+  readonly ended: boolean;
   /** Takes an event as passed on; whether its turn has ended by now. */
   note(event: RunEvent): boolean;
 }
@@ -13,8 +15,6 @@ export interface Tally extends Notes {
   /** Length of the text of all turns. */
   readonly characters: number;
   readonly run_id: number | undefined;
-  /** Whether the latest turn has ended. */
-  readonly ended: boolean;
 }
 
 type Counts = { -readonly [K in keyof Omit<Tally, 'note'>]: Tally[K] };
@@ -30,10 +30,11 @@ export const count = (counts: Counts, event: RunEvent): boolean => {
   return (counts.ended = hasEnded(counts.ended, event));
 };
 
-/** Counts what is passed on. */
-export const Tally = (): Tally => {
+/** Counts what is passed on, of a turn that has ended or not. */
+export const Tally = (ended = false): Tally => {
   const tally = {
     ...none(),
+    ended,
     note: (event: RunEvent) => count(tally, event),
   };
   return tally;

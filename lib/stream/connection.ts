@@ -24,10 +24,11 @@ export const connection = (
   notes: Notes,
   { idleTimeout = 45_000, linger = 1_000, maxFrameLength }: EventsOptions = {},
   isOver?: () => Observable<boolean>,
+  onId?: (event: RunEvent, id: string) => void,
 ): Observable<RunEvent> =>
   body.pipe(
     watchdog(idleTimeout, () => new ConnectionError(`not a byte for ${idleTimeout} ms`)),
     frames(maxFrameLength),
-    decoded(),
+    decoded(onId),
     untilEnding(notes, linger, isOver),
   );

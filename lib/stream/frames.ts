@@ -4,10 +4,14 @@ import { DecodeError } from '../errors';
 import { operator } from '../operator';
 import { utf8 } from './utf8';
 
-/** One server-sent event, and of it what the protocol uses. [wire §3] */
+/** One server-sent event. [wire §3] */
 export interface Frame {
   /** Its `data:` lines, joined by newlines. */
   readonly data: string;
+  /** Where it stands, for a server that can go on from there. The API itself gives none. */
+  readonly id?: string | undefined;
+  /** Its `event:` line. The API's frames have none: they say what they are in their data. */
+  readonly event?: string | undefined;
   /** The body ended before the blank line that ends a frame: this may be a part of one. */
   readonly torn?: true;
 }

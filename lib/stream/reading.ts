@@ -3,12 +3,14 @@ import {
   deltaOf,
   isInfrastructure,
   isState,
+  isStateChannel,
   isTerminal,
   withDelta,
 } from '../events/kinds';
+import { DecodeError } from '../errors';
 import type { RunEvent } from '../events/RunEvent';
 import { Fingerprint } from './Fingerprint';
-import type { Seen } from './Seen';
+import type { Channels } from './Seen';
 
 /** A replay, read from the beginning of one of its turns as the repetition of what was delivered. */
 export interface Reading {
@@ -16,7 +18,20 @@ export interface Reading {
   read(event: RunEvent): RunEvent | undefined;
   /** `right`: all delivered text has been met again. `wrong`: this is not what was delivered. */
   readonly verdict: 'open' | 'right' | 'wrong';
+  /** Whether all else that was delivered has been met, too; but of a state the latest may be enough. */
+  readonly isMet: boolean;
 }
+
+/** What a replay may be, and what is new in it then. */
+export interface Candidate {
+  readonly reading: Reading;
+  readonly fresh: RunEvent[];
+}
+
+export const candidate = (seen: Channels): Candidate => ({ reading: reading(seen), fresh: [] });
+
+/** Of a replay that is read as the repetition of what was delivered, and is none. */
+export const unlike = (): Error => new DecodeError('what was replayed is not what was delivered');
 
 /**
  * Drops what was delivered, by position: characters of a delta channel, occurrences of the rest.
@@ -27,7 +42,7 @@ export interface Reading {
  * state of a thing (a todo list, the usage) where the earlier ones stood. Such a state is new, if it
  * is not one that was delivered later on.
  */
-export const reading = (seen: Seen): Reading => {
+export const reading = (seen: Channels): Reading => {
   const goals = new Map<string, Fingerprint>();
   for (const [channel, print] of seen.deltas) goals.set(channel, { ...print });
   const others = new Map<string, readonly number[]>();
@@ -86,6 +101,11 @@ export const reading = (seen: Seen): Reading => {
     get verdict() {
       if (wrong) return 'wrong';
       return goals.size === 0 ? 'right' : 'open';
+    },
+    get isMet() {
+      const isLeft = ([channel, prints]: [string, readonly number[]]): boolean =>
+        !isStateChannel(channel) && (counts.get(channel) ?? 0) < prints.length;
+      return !wrong && goals.size === 0 && ![...others].some(isLeft);
     },
   };
 };

@@ -1,13 +1,15 @@
-import { catchError, concatMap, defer, from, map, Observable, of, tap, timer } from 'rxjs';
+import { catchError, concatMap, defer, EMPTY, from, map, Observable, of, tap, timer } from 'rxjs';
 import { ConnectionError, StreamInterruptedError } from '../errors';
 import type { RunEvent } from '../events/RunEvent';
 import type { TransportResponse } from '../http/Transport';
 import { inner, handOn } from '../operator';
 import { connection } from './connection';
+import { Cursor } from './Cursor';
+import { following } from './following';
 import type { ConnectionState, Healing } from './Healing';
 import { interruption } from './interruption';
 import { Seen } from './Seen';
-import { Tally } from './Tally';
+import { Tally, type Notes } from './Tally';
 import { settle } from './settle';
 import { trim, type Turn } from './trim';
 
@@ -28,21 +30,26 @@ type State =
   | { readonly name: 'joining'; readonly run_id: number; readonly turn: Turn }
   | { readonly name: 'settling'; readonly run_id: number; readonly turn: Turn };
 
+/** The header in which a server says from which id it goes on. */
+const RESUMED = 'm8tes-resumed';
+
 /**
  * A run's events over as many connections as it takes, each delivered exactly once.
  *
  * A stream that breaks off is joined again; before the run's id is known the request is repeated,
- * with its key. The server replays the history, and what was delivered is trimmed off it. When the
+ * with its key. The server replays the history, and what was delivered is trimmed off it, or was
+ * known to the subscriber from the beginning. When the
  * run has ended meanwhile, its record tells the rest of the text, where that is certain, and the
  * ending. Where certainty ends, so does the stream: with a {@link StreamInterruptedError}, never
  * with a guess, a repetition or a silent loss.
  */
 export const resume = (healing: Healing): Observable<RunEvent> =>
   new Observable((subscriber) => {
-    const { open, join, record, wait, onConnection, events: how } = healing;
+    const { after = EMPTY, open, join, record, wait, onConnection, events: how } = healing;
     const { linger = 1_000 } = how;
     const stream = healing.number();
     const seen = Seen();
+    const cursor = Cursor();
     let state: State = { name: 'starting' };
     let run_id: number | undefined;
     let isWhole = false; // a run that was joined: all its turns are wanted
@@ -63,20 +70,33 @@ export const resume = (healing: Healing): Observable<RunEvent> =>
       response: TransportResponse,
       turn: Turn,
       hasTurns: boolean,
+      lastEventId?: string,
     ): Observable<RunEvent> => {
       isOpen = true;
       tell('open');
-      const over = hasTurns ? isOver : undefined;
-      if (seen.events === 0 && turn === 'first') return connection(response, seen, how, over);
+      const events = (notes: Notes): Observable<RunEvent> =>
+        connection(response, notes, how, hasTurns ? isOver : undefined, cursor.came);
+      if (seen.events === 0 && turn === 'first') return events(seen);
+      if (lastEventId !== undefined && response.headers.get(RESUMED) === lastEventId) {
+        const told = Tally(seen.ended);
+        return events(told).pipe(following(seen, told, turn, cursor));
+      }
       const told = Tally();
-      return connection(response, told, how, over).pipe(trim(seen, told, turn, linger));
+      return events(told).pipe(trim(seen, told, turn, linger));
     };
 
     const opening = (): Observable<RunEvent> =>
       open().pipe(
         handOn((opened) => {
+          if ('run_id' in opened) {
+            const { run_id: id, turn, gone } = opened;
+            if (gone === undefined) return joining(id, turn);
+            if (seen.events === 0) throw gone; // nothing is known that its record could go on from
+            isWhole = true;
+            run_id = id;
+            return settling(id, turn);
+          }
           state = { name: 'opening' };
-          if ('run_id' in opened) return joining(opened.run_id, opened.turn);
           isWhole = opened.joined !== undefined;
           run_id ??= opened.joined;
           // Of a request that was answered with its stream, this is the turn.
@@ -87,12 +107,13 @@ export const resume = (healing: Healing): Observable<RunEvent> =>
     const joining = (id: number, turn: Turn): Observable<RunEvent> => {
       run_id = id;
       state = { name: 'joining', run_id: id, turn };
-      return join(id).pipe(
+      const { at } = cursor;
+      return join(id, at).pipe(
         handOn((joined) =>
           joined === 'gone'
             ? settling(id, turn)
             : // The history of a new run begins with its own turn, which ends as it would have.
-              read(joined, turn, isWhole || turn !== 'first'),
+              read(joined, turn, isWhole || turn !== 'first', at),
         ),
       );
     };
@@ -143,6 +164,7 @@ export const resume = (healing: Healing): Observable<RunEvent> =>
         tell('resumed');
         failures = pauses = 0;
       }
+      cursor.delivered(event);
       subscriber.next(event);
     };
 
@@ -198,5 +220,10 @@ export const resume = (healing: Healing): Observable<RunEvent> =>
     };
 
     subscriber.add(() => tell('closed'));
-    run();
+    const known = inner<RunEvent>(subscriber, {
+      next: (event) => void seen.note(event),
+      complete: run,
+    });
+    subscriber.add(known);
+    after.subscribe(known);
   });

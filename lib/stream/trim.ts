@@ -1,10 +1,10 @@
 import { asyncScheduler, Subscription, type MonoTypeOperatorFunction } from 'rxjs';
-import { DecodeError } from '../errors';
 import type { RunEvent } from '../events/RunEvent';
 import { operator } from '../operator';
-import { reading, type Reading } from './reading';
+import { candidate, unlike, type Candidate } from './reading';
 import type { Seen } from './Seen';
 import type { Tally } from './Tally';
+import { trimAll } from './trimAll';
 
 /**
  * Which turn of a replayed history is the subscriber's.
@@ -14,14 +14,6 @@ import type { Tally } from './Tally';
  * - `next`: the one after the turn that is going on: a reply that had to queue.
  */
 export type Turn = 'first' | 'last' | 'next';
-
-/** A turn that may be the subscriber's, and what is new in it. */
-interface Candidate {
-  readonly reading: Reading;
-  readonly fresh: RunEvent[];
-}
-
-const unlike = (): Error => new DecodeError('what was replayed is not what was delivered');
 
 /**
  * Drops from a replayed history what was delivered before the connection broke, and passes on the
@@ -40,9 +32,17 @@ export const trim = (
   turn: Turn,
   quiet: number,
 ): MonoTypeOperatorFunction<RunEvent> =>
+  turn === 'first' ? trimAll(seen, told, quiet) : trimTurn(seen, told, turn, quiet);
+
+/** Passes on one turn alone, and completes where another begins. */
+const trimTurn = (
+  seen: Seen,
+  told: Pick<Tally, 'ended'>,
+  turn: Exclude<Turn, 'first'>,
+  quiet: number,
+): MonoTypeOperatorFunction<RunEvent> =>
   operator((subscriber) => {
-    const candidate = (): Candidate => ({ reading: reading(seen), fresh: [] });
-    let latest = candidate();
+    let latest = candidate(seen);
     const candidates = [latest];
     let chosen: Candidate | undefined;
     let ended = false;
@@ -74,28 +74,24 @@ export const trim = (
       next: (event) => {
         const begins = ended && !told.ended;
         ({ ended } = told);
-        if (begins && turn !== 'first' && chosen !== undefined) {
+        if (begins && chosen !== undefined) {
           subscriber.complete(); // the turn that was asked for is over, and this is another one
           return;
         }
-        if (begins && turn !== 'first') {
-          latest = candidate();
+        if (begins) {
+          latest = candidate(seen);
           candidates.push(latest);
           if (turn === 'next' && live) choose(latest);
         }
         const reader = chosen ?? latest;
         const rest = reader.reading.read(event);
-        if (!isPossible(reader) && (turn === 'first' || chosen !== undefined)) {
+        if (!isPossible(reader) && chosen !== undefined) {
           subscriber.error(unlike()); // there is no other turn that it could be
           return;
         }
         if (rest !== undefined && chosen === undefined) reader.fresh.push(rest);
         else if (rest !== undefined) pass(rest);
         if (chosen !== undefined) return;
-        if (turn === 'first') {
-          if (isRight(latest)) choose(latest);
-          return;
-        }
         silence.unsubscribe();
         silence = asyncScheduler.schedule(onSilence, quiet);
       },

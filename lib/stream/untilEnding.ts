@@ -33,7 +33,7 @@ export const untilEnding =
   ): OperatorFunction<readonly RunEvent[], RunEvent> =>
   (events$) =>
     new Observable((subscriber) => {
-      let ended = false;
+      let { ended } = notes; // of a stream that goes on from there
       let isMarked = false;
       let asking = Subscription.EMPTY;
 
@@ -100,5 +100,6 @@ export const untilEnding =
         if (isMarked) reading.add(timer(linger).subscribe(() => reading.unsubscribe()));
         else reading.unsubscribe();
       });
+      if (ended) askInSilence(linger);
       events$.subscribe(reading);
     });

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '../errors';
-import { signed } from '../signature';
+import { keyOf, signed } from '../signature';
 import { utf8 } from './bytes';
 
 /** What goes out to an endpoint: hand it to a handler, or to `new Request(url, { method: 'POST', … })`. */
@@ -37,7 +37,8 @@ const idIn = (event: unknown): string => {
  *
  * const secret = 'whsec_test';
  * const { body, headers } = await signWebhook(aWebhookEvent('run.completed'), secret);
- * console.log(verifyWebhook({ body, headers: { ...headers }, secret }).type); // run.completed
+ * const event = await verifyWebhook({ body, headers: { ...headers }, secret });
+ * console.log(event.type); // run.completed
  * ```
  */
 export const signWebhook = async (
@@ -53,10 +54,9 @@ export const signWebhook = async (
   }
   const body = typeof event === 'string' ? event : JSON.stringify(event);
   const timestamp = String(Math.floor(at.getTime() / 1_000));
-  const { subtle } = globalThis.crypto;
-  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
-  const key = await subtle.importKey('raw', utf8(secret), algorithm, false, ['sign']);
-  const signature = await subtle.sign('HMAC', key, signed({ id, timestamp, bytes: utf8(body) }));
+  const key = await keyOf(secret, 'sign');
+  const bytes = signed({ id, timestamp, bytes: utf8(body) });
+  const signature = await crypto.subtle.sign('HMAC', key, bytes);
   const hex = Array.from(new Uint8Array(signature), (byte) => byte.toString(16).padStart(2, '0'));
   return {
     body,

@@ -1,3 +1,4 @@
+import { of } from 'rxjs';
 import { check, named, orNull, parameter, segment, type Parameters } from '../../lib/api/check';
 import { InvalidArgumentError } from '../../lib/errors';
 
@@ -63,6 +64,7 @@ const takes: { readonly [name in Name]: readonly unknown[] } = {
   texts: [[], ['gmail'], ['']],
   signal: [new AbortController().signal],
   list: [[], [1], ['x']],
+  source: [[], of(1), new Set([1]), Promise.resolve(1), (async function* () {})(), { length: 0 }],
   callback: [() => {}, async () => {}],
 };
 
@@ -80,6 +82,7 @@ const refuses: { readonly [name in Exclude<Name, 'unknown'>]: readonly unknown[]
   texts: ['gmail', [7], [null], {}],
   signal: [{ aborted: false }, new AbortController(), 'x'],
   list: [{}, 'x', { length: 0 }],
+  source: ['x', '', 7, true, {}, () => [], { subscribe: () => {} }],
   callback: [{}, 'x', { apply: 1 }],
 };
 

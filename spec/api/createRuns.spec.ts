@@ -1,6 +1,5 @@
-import type { Observable } from 'rxjs';
-import { take, tap } from 'rxjs';
-import type { Client } from 'm8tes-rx';
+import { from, Observable, take, tap, type ObservableInput } from 'rxjs';
+import type { Client, RunEvent } from 'm8tes-rx';
 import { done, text, type Script } from 'm8tes-rx/testing';
 import {
   AbortOptions,
@@ -24,11 +23,12 @@ type Runs = Client['runs'];
 const message = 'hello';
 const run = { id: 7, status: 'running' };
 const over = { id: 7, status: 'completed', output: 'hi' };
-const events = [
+const events: readonly RunEvent[] = [
   { type: 'metadata', payload: { run_id: 7 } },
   { type: 'text-delta', delta: 'hi' },
   { type: 'done', stop_reason: 'end_turn' },
 ];
+const said = (delta: string): RunEvent => ({ type: 'text-delta', delta });
 const stream = events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('');
 const uuid = /^[0-9a-f-]{36}$/;
 
@@ -218,6 +218,9 @@ const refusals: readonly (readonly [
   ['output_schema', (runs) => runs.create({ message, output_schema: cyclic })],
   ['onUnsubscribe', (runs) => runs.create({ message }, { onUnsubscribe: 'stop' as never })],
   ['onUnsubscribe', (runs) => runs.join(7, { onUnsubscribe: null as never })],
+  ...['[]', null, 7, {}, () => []].map(
+    (after) => ['after', (runs: Runs) => runs.join(7, { after } as never)] as const,
+  ),
   ['signal', (runs) => runs.create({ message }, { signal: {} as never })],
   ['retries', (runs) => runs.create({ message }, { retries: 3 } as never)],
   ['interval', (runs) => runs.poll(7, { interval: -1 })],
@@ -430,6 +433,27 @@ describe('createRuns', () => {
     });
   });
 
+  it.each([
+    ['says so', { 'm8tes-resumed': 'g-2' }, 2],
+    ['says from where, and that is elsewhere', { 'm8tes-resumed': 'g-1' }, 0],
+    ['does not say so', {}, 0],
+  ])(
+    'goes on behind the last id that it was told, where the server %s',
+    async (_, headers, from) => {
+      const lines = events.map((event, n) => `id: g-${n + 1}\ndata: ${JSON.stringify(event)}\n\n`);
+      const { client, sent } = nocked(({ method }) =>
+        method === 'POST'
+          ? { body: lines.slice(0, 2).join('') }
+          : { body: lines.slice(from).join(''), headers },
+      );
+      expect(await told(client.runs.create({ message }))).toEqual({ values: events });
+      expect(sent.map(({ path, headers }) => [path, headers['last-event-id']])).toEqual([
+        ['/runs/', undefined],
+        ['/runs/7/stream', 'g-2'],
+      ]);
+    },
+  );
+
   describe('join', () => {
     it('has another name', () => {
       const { runs } = nocked().client;
@@ -481,6 +505,43 @@ describe('createRuns', () => {
       expect(values.filter(({ type }) => type === 'done')).toHaveLength(2);
     });
 
+    it.each(['whole', 'turn'] as const)(
+      'follows what is known of its second turn, and is healed in it (history: %s)',
+      async (history) => {
+        const door = aDoor();
+        const { client, server, start, post, reached, asked } = await calling({
+          history,
+          script: function* ({ turn }) {
+            yield* text(`turn ${turn}`, ' begins');
+            if (turn > 0) yield* door.wait();
+            yield* text(', and ends');
+          },
+        });
+        const { id } = await start({}, { key: KEY });
+        await reached(id, 'completed', { key: KEY });
+        await post(`/runs/${id}/reply`, { message, stream: false }, { key: KEY });
+        server.fault({ on: 'join', cut: { afterEvents: history === 'whole' ? 13 : 4 } });
+        const begins: RunEvent = { type: 'metadata', payload: { run_id: id } };
+        const block = (delta: string): readonly RunEvent[] => [
+          { type: 'text-start' },
+          said(delta),
+          { type: 'text-end' },
+        ];
+        const known: readonly RunEvent[] = [
+          ...[begins, ...block('turn 0 begins'), ...block(', and ends'), events[2]!],
+          ...[begins, ...block('turn 1').slice(0, 2)],
+        ];
+        const joined = told(client.runs.join(id, { after: known }));
+        await until(() => asked('join') === 2);
+        door.open();
+        const { values, error } = await joined;
+        expect(error).toBeUndefined();
+        const texts = values.map((event) => (event.type === 'text-delta' ? event.delta : ''));
+        expect(texts.join('')).toBe(' begins, and ends');
+        expect(values.filter(({ type }) => type === 'done')).toHaveLength(1);
+      },
+    );
+
     it.each([
       ['has ended', 123, 'conflict'],
       ['is not there', 999, 'missing'],
@@ -491,6 +552,82 @@ describe('createRuns', () => {
         values: [],
         error: { name: 'ApiError', kind },
       });
+    });
+
+    it.each<[string, () => ObservableInput<RunEvent>]>([
+      ['an array', () => events.slice(0, 1)],
+      ['an Observable', () => from(events.slice(0, 1))],
+      ['a Promise', () => Promise.resolve(events[0]!)],
+      [
+        'an async iterable',
+        () => ({
+          async *[Symbol.asyncIterator]() {
+            yield* events.slice(0, 1);
+          },
+        }),
+      ],
+    ])('follows what is known from %s, for each subscriber', async (_, after) => {
+      const { client, sent } = nocked(({ path }) => ({
+        body: path === '/runs/7' ? over : stream,
+      }));
+      const joined = client.runs.join(7, { after: after() });
+      expect(await told(joined)).toEqual({ values: events.slice(1) });
+      expect(await told(joined)).toEqual({ values: events.slice(1) });
+      expect(sent.map(({ path }) => path)).toEqual(
+        Array(2).fill(['/runs/7/stream', '/runs/7']).flat(),
+      );
+    });
+
+    it('follows it to the end of a run that has ended, and is refused where nothing is known', async () => {
+      const { client, sent } = nocked(({ path }) =>
+        path === '/runs/7/stream'
+          ? { status: 409, body: {} }
+          : { body: path === '/runs/7' ? over : [] },
+      );
+      const followed = await told(client.runs.join(7, { after: [events[0]!, said('h')] }));
+      expect(followed).toMatchObject({
+        values: [said('i'), { type: 'metadata' }, { type: 'done' }],
+      });
+      expect(await told(client.runs.join(7, { after: events }))).toEqual({ values: [] });
+      expect(sent.map(({ path }) => path)).toEqual(
+        Array(2).fill(['/runs/7/stream', '/runs/7']).flat(),
+      );
+      expect(await errorOf(client.runs.join(7, { after: [] }))).toMatchObject({ kind: 'conflict' });
+      expect(sent).toHaveLength(5);
+      const other = client.runs.join(7, { after: [events[0]!, said('no')] });
+      expect(await errorOf(other)).toMatchObject({
+        ...{ name: 'StreamInterruptedError', run_id: 7, run: { output: 'hi' } },
+        delivered: { events: 2, characters: 2 },
+      });
+    });
+
+    it('reads nothing of it before it is subscribed to, and lets go of it, having sent nothing', async () => {
+      const { client, sent } = nocked();
+      let reading = 0;
+      const after = new Observable<RunEvent>((subscriber) => {
+        reading++;
+        subscriber.next(events[0]!);
+        return () => reading--;
+      });
+      const joined = client.runs.join(7, { after, onUnsubscribe: 'cancel' });
+      expect(reading).toBe(0);
+      const subscription = joined.subscribe();
+      expect(reading).toBe(1);
+      subscription.unsubscribe();
+      await settled();
+      expect([reading, sent]).toEqual([0, []]);
+    });
+
+    it.each([
+      ['holds what is no event', [events[0], undefined]],
+      ['holds what is no event', ['{"type":"done"}']],
+      ['holds events of run 8', [{ type: 'metadata', payload: { run_id: 8 } }, said('hi')]],
+    ])('is not taken in by what %s: %j', async (why, after) => {
+      const { client, sent } = nocked();
+      const error = await errorOf(client.runs.join(7, { after: after as RunEvent[] }));
+      expect(error).toBeInstanceOf(InvalidArgumentError);
+      expect(error).toMatchObject({ message: `after ${why}` });
+      expect(sent).toEqual([]);
     });
 
     it('does not take JSON for a stream', async () => {

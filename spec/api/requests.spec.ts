@@ -39,6 +39,11 @@ describe('requests', () => {
     else expect(request).not.toHaveProperty('idempotencyKey');
   });
 
+  it('join may go on after an event', () => {
+    expect(requests.join(7, undefined, 'g-3-f').lastEventId).toBe('g-3-f');
+    expect(requests.join(7).lastEventId).toBeUndefined();
+  });
+
   it.each([undefined, 'ada'])('join asks for the stream of a run of user %j', (user_id) => {
     expect(requests.join(7, user_id)).toMatchObject({
       method: 'GET',

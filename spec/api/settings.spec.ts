@@ -45,6 +45,26 @@ describe('settings', () => {
     expect(given.origin).toEqual({ baseUrl: 'https://api.test', apiKey: key });
   });
 
+  it('goes to a relay without a key, whatever the environment has', () => {
+    process.env['M8TES_API_KEY'] = 'm8_env';
+    process.env['M8TES_BASE_URL'] = 'http://localhost:4610/api/v2';
+    const { origin } = settings({ relay: 'https://relay.test/m8tes' });
+    expect(origin).toEqual({ baseUrl: 'https://relay.test/m8tes', credentials: 'include' });
+  });
+
+  it.each([
+    ['apiKey', { apiKey: key }],
+    ['apiKey', { apiKey: '' }],
+    ['apiKey', { apiKey: null }],
+    ['baseUrl', { baseUrl: 'https://api.test' }],
+    ['apiKey', { apiKey: key, baseUrl: 'https://api.test' }],
+  ])('takes no %s beside a relay: %j', (argument, beside) => {
+    const make = () => settings({ relay: 'https://relay.test', ...(beside as object) });
+    expect(make).toThrow(InvalidArgumentError);
+    expect(make).toThrow(`${argument} must not be given beside relay, which has its own`);
+    expect(make).not.toThrow(key);
+  });
+
   it('takes what is empty in the environment for absent', () => {
     process.env['M8TES_BASE_URL'] = '';
     expect(made().origin.baseUrl).toBe('https://api.m8tes.ai/api/v2');
@@ -104,17 +124,8 @@ describe('settings', () => {
 
   const names = {
     '': [
-      ...[
-        'apiKey',
-        'baseUrl',
-        'fetch',
-        'transport',
-        'retries',
-        'resume',
-        'timeouts',
-        'maxFrameLength',
-      ],
-      ...['maxBodyLength', 'onUnsubscribe', 'onConnection', 'onLog'],
+      ...['apiKey', 'baseUrl', 'relay', 'fetch', 'transport', 'retries', 'resume', 'timeouts'],
+      ...['maxFrameLength', 'maxBodyLength', 'onUnsubscribe', 'onConnection', 'onLog'],
     ],
     'retries.': ['count', 'delay', 'maxDelay'],
     'resume.': ['attempts', 'delay', 'maxDelay'],

@@ -31,7 +31,7 @@ describe('webhooks, on a real server', () => {
     });
     const { headers, body } = arrived[0]!;
     expect(headers['webhook-id']).toBe(delivery.event_id);
-    expect(verifyWebhook({ headers, body, secret })).toMatchObject({
+    expect(await verifyWebhook({ headers, body, secret })).toMatchObject({
       type: 'run.completed',
       run_id: run.id,
     });

@@ -9,6 +9,7 @@ import {
   isFailure,
   isInfrastructure,
   isState,
+  isStateChannel,
   isTerminal,
   isToolEvent,
   withDelta,
@@ -45,6 +46,8 @@ const sorted = (does: readonly Does[]): readonly Does[] => [...does].sort();
 describe('kinds', () => {
   it.each(types.map((type) => [type, rows[type]!.does] as const))('%s: %j', (type, expected) => {
     expect(does(event({ type }))).toEqual(sorted(expected));
+    const one = event({ type, id: 'an id' });
+    expect(isStateChannel(channelOf(one))).toBe(isState(one));
     // A subtype says something only where the type does not. [wire §3]
     expect(does(event({ type, subtype: 'init' }))).toEqual(sorted(expected));
   });

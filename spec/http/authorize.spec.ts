@@ -27,6 +27,23 @@ describe('authorize', () => {
     });
   });
 
+  it.each(['same-origin', 'include'] as const)(
+    'sends a relay no key, but what cookies there are (%s)',
+    (credentials) => {
+      const { url, name, init } = authorize(
+        { baseUrl: '/m8tes', credentials },
+        { method: 'POST', path: '/things/', accept: ['application/json'], repeatable: false },
+      );
+      expect([url, name]).toEqual(['/m8tes/things/', 'POST /m8tes/things/']);
+      expect(init).toEqual({
+        method: 'POST',
+        headers: { accept: 'application/json' },
+        redirect: 'manual',
+        credentials,
+      });
+    },
+  );
+
   it.each([
     ['nothing', undefined, ''],
     ['no names', {}, ''],
@@ -60,6 +77,17 @@ describe('authorize', () => {
     'sends the idempotency key %j',
     (idempotencyKey) => {
       expect(headers({ idempotencyKey })['idempotency-key']).toBe(idempotencyKey);
+    },
+  );
+
+  it.each(['1', 'gen-12-0f3c', 'x'.repeat(255)])('asks for what follows %j', (lastEventId) => {
+    expect(headers({ lastEventId })['last-event-id']).toBe(lastEventId);
+  });
+
+  it.each([undefined, '', 'a b', 'a\r\nX-Evil: 1', 'a\n', 'ключ', 'x'.repeat(256)])(
+    'asks for all of it where %j is no id that a header can hold',
+    (lastEventId) => {
+      expect(headers({ lastEventId })).not.toHaveProperty('last-event-id');
     },
   );
 

@@ -10,7 +10,7 @@ import { aBody, errorOf, told } from './holding';
 const apiKey = 'm8_kEy';
 const baseUrl = 'https://api.test';
 const name = 'POST https://api.test/x';
-const init = { method: 'POST', headers: {}, redirect: 'manual', credentials: 'omit' } as const;
+const how = { method: 'POST', headers: {}, redirect: 'manual', credentials: 'omit' } as const;
 const json = { 'content-type': 'application/json' };
 
 const asked = (accept: Request['accept'] = ['application/json']): Request => ({
@@ -22,7 +22,7 @@ const asked = (accept: Request['accept'] = ['application/json']): Request => ({
 
 const through = (response: TransportResponse, accept?: Request['accept']) =>
   of(response).pipe(
-    refuse({ apiKey, baseUrl }, asked(accept), { name, url: `${baseUrl}/x?q=1`, init }),
+    refuse({ apiKey, baseUrl }, asked(accept), { name, url: `${baseUrl}/x?q=1`, init: how }),
   );
 
 const refused = async (response: Response, accept?: Request['accept']) =>
@@ -322,5 +322,54 @@ describe('refuse', () => {
       const page = await refused(new Response('', { headers }));
       expect(page.message).toContain('with text/[apiKey] where');
     }
+  });
+
+  describe('of a relay', () => {
+    const relayRefuses = async (status: number, body: string, init: ResponseInit = {}) =>
+      (await errorOf(
+        of(responseOf(new Response(body, { ...init, status }))).pipe(
+          refuse({ baseUrl: '/m8tes', credentials: 'same-origin' }, asked(), {
+            ...{ name: 'POST /m8tes/x', url: '/m8tes/x', init: how },
+          }),
+        ),
+      )) as ApiError;
+    const said = JSON.stringify({ error: { message: 'no undefined apiKey here' } });
+
+    it.each([
+      [401, 'unauthorized', 'sign in, and try again'],
+      [403, 'forbidden', 'you are not allowed to do that'],
+      [404, 'missing', 'check the id; it is not there, or not yours to see'],
+      [409, 'conflict', 'it has moved on meanwhile; read its state before you try again'],
+      [500, 'server', 'the fault is on the server; try again later'],
+    ])('says what a person can do about %d', async (status, kind, todo) => {
+      const { message } = await relayRefuses(status, said);
+      expect(message).toBe(
+        `POST /m8tes/x was refused (${status} ${kind}): no undefined apiKey here. What to do: ${todo}`,
+      );
+    });
+
+    it.each<readonly [string, number, string, ResponseInit]>([
+      ['a page', 502, '<html>', {}],
+      ['no route', 404, '{"detail":"Not Found"}', {}],
+      ['another type', 200, 'hi', { headers: { 'content-type': 'text/plain' } }],
+      ['a redirect', 302, '', { headers: { location: 'https://login.test/in?secret=1' } }],
+      ...[400, 401, 402, 403, 404, 409, 422, 429, 500].map(
+        (status) => [`${status}`, status, '', {}] as const,
+      ),
+    ])('names no option that a page has not: %s', async (_, status, body, init) => {
+      const { message } = await relayRefuses(status, body || null!, init);
+      expect(message).toMatch(/^POST \/m8tes\/x /);
+      expect(message).not.toMatch(/apiKey|baseUrl|API_KEY|key|api\/v2|undefined|user_id|secret/);
+    });
+
+    it('is not followed elsewhere: it may be a sign-in page', async () => {
+      const error = await relayRefuses(302, null!, {
+        headers: { location: 'https://login.test/' },
+      });
+      expect(error).toBeInstanceOf(ConnectionError);
+      expect(error.message).toMatch(
+        /was redirected to https:\/\/login\.test, .*; sign in, or set relay to the final address$/,
+      );
+    });
   });
 });

@@ -1,6 +1,6 @@
 import { Fingerprint } from '../../lib/stream/Fingerprint';
 import { decodeEvent } from '../../lib/events/decode';
-import { Seen } from '../../lib/stream/Seen';
+import { Seen, type Channels } from '../../lib/stream/Seen';
 import { sampleEvents } from '../helpers/wire';
 import type { RunEvent } from '../../lib/events/RunEvent';
 
@@ -73,6 +73,36 @@ describe('Seen', () => {
     expect(state(after(...turn, metrics))).toEqual([true, printOf('ab'), 2]);
     expect(state(after(...turn, metrics, next))).toEqual([false, printOf(''), 2]);
     expect(state(after(...turn, ...turn))).toEqual([true, printOf('ab'), 4]);
+  });
+
+  it('knows its first turn and its latest, once there are two', () => {
+    const turn = (id: string, delta: string): readonly RunEvent[] => [
+      { type: 'message-start', messageId: id },
+      { type: 'text-delta', delta },
+      { type: 'ping' },
+      { type: 'done' },
+      { type: 'run_metrics' },
+    ];
+    const [one, two, three] = [turn('1', 'a'), turn('2', 'bc'), turn('3', 'd')];
+    const has = ({ deltas, others }: Channels) => [
+      Object.fromEntries(deltas),
+      [...others].map(([channel, prints]) => `${channel}: ${prints.length}`),
+    ];
+    const of = (id: string, text: string) => [
+      { 'text-delta': printOf(text) },
+      [`message-start ${id}: 1`, 'done: 1', 'run_metrics: 1'],
+    ];
+    expect(after(...one).turns).toBeUndefined();
+    const second = after(...one, ...two);
+    expect(has(second.turns!.first)).toEqual(of('1', 'a'));
+    expect(has(second.turns!.latest)).toEqual(of('2', 'bc'));
+    const { turns } = after(...one, ...two, ...three);
+    expect(has(turns!.first)).toEqual(of('1', 'a'));
+    expect(has(turns!.latest)).toEqual(of('3', 'd'));
+    expect(turns!.latest).toMatchObject({ events: 5, ended: true, turns: undefined });
+    expect([...turns!.latest.housekeeping]).toEqual([['ping', 1]]);
+    const begun = after(...one, { type: 'metadata', payload: { run_id: 7 } });
+    expect(has(begun.turns!.latest)).toEqual([{}, ['metadata: 1']]);
   });
 });
 

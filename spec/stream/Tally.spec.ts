@@ -11,6 +11,7 @@ const counted = (events: readonly RunEvent[]) => {
 
 describe('Tally', () => {
   it('is nothing at first', () => {
+    expect([Tally().ended, Tally(true).ended]).toEqual([false, true]);
     expect(counted([])).toEqual({ count: 0, characters: 0, run_id: undefined, ended: [] });
   });
 

@@ -25,6 +25,20 @@ describe('frames', () => {
     expect(dataOf(...oneByOne(stream))).toEqual(['one', 'two\nlines']);
   });
 
+  it('have an id and a name where they are given, each its own', () => {
+    const text =
+      'id: g-1\ndata: one\n\nevent: reset\ndata:\n\ndata: two\nid: g-2\n\ndata: three\n\n';
+    for (const chunks of [[bytes(text)], oneByOne(bytes(text))]) {
+      const { values } = toldBy(from(chunks).pipe(frames()));
+      expect(values.flat()).toEqual([
+        { data: 'one', id: 'g-1', event: undefined },
+        { data: '', id: undefined, event: 'reset' },
+        { data: 'two', id: 'g-2', event: undefined },
+        { data: 'three', id: undefined, event: undefined },
+      ]);
+    }
+  });
+
   it('end their lines now so, now so', () => {
     expect(dataOf('data: one\r\n\ndata: two\rdata: lines\n\r\ndata: three\n\n')).toEqual([
       'one',

@@ -8,6 +8,7 @@ const t = (delta: string, id?: string): RunEvent => ({
   delta,
   ...(id !== undefined && { id }),
 });
+const todos = (content: string): RunEvent => ({ type: 'todo-update', todos: [{ content }] });
 const call = (toolCallId: string): RunEvent => ({ type: 'tool-call-start', toolCallId });
 const ping: RunEvent = { type: 'ping' };
 const done: RunEvent = { type: 'done' };
@@ -18,18 +19,18 @@ const read = (delivered: readonly RunEvent[], replay: readonly RunEvent[]) => {
   delivered.forEach((event) => seen.note(event));
   const one = reading(seen);
   const fresh = replay.map((event) => one.read(event)).filter((event) => event !== undefined);
-  return { fresh, verdict: one.verdict };
+  return { fresh, verdict: one.verdict, isMet: one.isMet };
 };
 
 describe('reading', () => {
   it('of what was delivered, finds nothing new', () => {
     const events = [t('ab'), call('1'), t('cd'), ping, done];
-    expect(read(events, events)).toEqual({ fresh: [], verdict: 'right' });
+    expect(read(events, events)).toMatchObject({ fresh: [], verdict: 'right' });
   });
 
   it('when nothing was delivered, finds all new', () => {
     const events = [t('ab'), call('1'), done];
-    expect(read([], events)).toEqual({ fresh: events, verdict: 'right' });
+    expect(read([], events)).toMatchObject({ fresh: events, verdict: 'right' });
   });
 
   it.each([
@@ -39,7 +40,7 @@ describe('reading', () => {
     ['split at what is new', [t('abc'), t('de'), t('f')], [t('e'), t('f')]],
     ['joined, of another id', [t('abcd'), t('x', '1')], [t('x', '1')]],
   ])('drops deltas by their characters: %s', (_, replay, fresh) => {
-    expect(read([t('ab'), t('cd')], replay)).toEqual({ fresh, verdict: 'right' });
+    expect(read([t('ab'), t('cd')], replay)).toMatchObject({ fresh, verdict: 'right' });
   });
 
   it('keeps what a straddling delta says beside its text', () => {
@@ -51,7 +52,7 @@ describe('reading', () => {
   it('reads each channel by itself, in whatever order they are told', () => {
     const delivered = [t('ab', '1'), t('xy', '2')];
     const replay = [t('xyz', '2'), t('abc', '1')];
-    expect(read(delivered, replay)).toEqual({
+    expect(read(delivered, replay)).toMatchObject({
       fresh: [t('z', '2'), t('c', '1')],
       verdict: 'right',
     });
@@ -70,9 +71,12 @@ describe('reading', () => {
   });
 
   it('is open as long as some of the delivered text was not met', () => {
-    expect(read([t('abcd')], [])).toEqual({ fresh: [], verdict: 'open' });
-    expect(read([t('abcd')], [t('abc')])).toEqual({ fresh: [], verdict: 'open' });
-    expect(read([t('a', '1'), t('b', '2')], [t('a', '1')])).toEqual({ fresh: [], verdict: 'open' });
+    expect(read([t('abcd')], [])).toMatchObject({ fresh: [], verdict: 'open' });
+    expect(read([t('abcd')], [t('abc')])).toMatchObject({ fresh: [], verdict: 'open' });
+    expect(read([t('a', '1'), t('b', '2')], [t('a', '1')])).toMatchObject({
+      fresh: [],
+      verdict: 'open',
+    });
   });
 
   it.each([
@@ -89,7 +93,7 @@ describe('reading', () => {
 
   it('goes on over an ending that was delivered', () => {
     const replay = [t('ab'), done, t('cde'), done];
-    expect(read([t('ab'), done, t('cd')], replay)).toEqual({
+    expect(read([t('ab'), done, t('cd')], replay)).toMatchObject({
       fresh: [t('e'), done],
       verdict: 'right',
     });
@@ -97,8 +101,14 @@ describe('reading', () => {
 
   it('drops pieces without text by their occurrences', () => {
     const replay = [t(''), t('ab'), t(''), t('c')];
-    expect(read([t('')], [t('a'), done])).toEqual({ fresh: [t('a'), done], verdict: 'right' });
-    expect(read([t(''), t('ab')], replay)).toEqual({ fresh: [t(''), t('c')], verdict: 'right' });
+    expect(read([t('')], [t('a'), done])).toMatchObject({
+      fresh: [t('a'), done],
+      verdict: 'right',
+    });
+    expect(read([t(''), t('ab')], replay)).toMatchObject({
+      fresh: [t(''), t('c')],
+      verdict: 'right',
+    });
     expect(read([t(''), t('ab'), t('')], replay).fresh).toEqual([t('c')]);
   });
 
@@ -130,7 +140,7 @@ describe('reading', () => {
 
     it('but for the order of fields', () => {
       const replay = result({ b: 2, a: 1 });
-      expect(read([t('a'), result({ a: 1, b: 2 })], [t('a'), replay])).toEqual({
+      expect(read([t('a'), result({ a: 1, b: 2 })], [t('a'), replay])).toMatchObject({
         fresh: [],
         verdict: 'right',
       });
@@ -138,7 +148,10 @@ describe('reading', () => {
 
     it("and the housekeeping, which is the server's own", () => {
       const ping = (at: number): RunEvent => decodeEvent(`{"type":"ping","at":${at}}`);
-      expect(read([ping(1)], [ping(2), ping(3)])).toEqual({ fresh: [ping(3)], verdict: 'right' });
+      expect(read([ping(1)], [ping(2), ping(3)])).toMatchObject({
+        fresh: [ping(3)],
+        verdict: 'right',
+      });
     });
 
     it.each([
@@ -147,7 +160,7 @@ describe('reading', () => {
       ['a later one', [todos({ a: 4 })], [todos({ a: 4 })]],
       ['the latest and a later one', [three, todos({ a: 4 })], [todos({ a: 4 })]],
     ])('takes a compacted history for right, where it tells of a state %s', (_, replay, fresh) => {
-      expect(read([one, two, three], replay)).toEqual({ fresh, verdict: 'right' });
+      expect(read([one, two, three], replay)).toMatchObject({ fresh, verdict: 'right' });
     });
 
     it('does not choke on a result that is nested a hundred thousand deep', () => {
@@ -161,11 +174,26 @@ describe('reading', () => {
   it('counts the text of a type nobody knows by its characters, as of every other', () => {
     const piece = (delta: string): RunEvent =>
       decodeEvent(`{"type":"brand-new-delta","delta":"${delta}"}`);
-    expect(read([piece('ab')], [piece('abcd')])).toEqual({
+    expect(read([piece('ab')], [piece('abcd')])).toMatchObject({
       fresh: [piece('cd')],
       verdict: 'right',
     });
     expect(read([piece('ab')], [piece('xbcd')]).verdict).toBe('wrong');
+  });
+
+  it.each<[string, readonly RunEvent[], readonly RunEvent[], boolean]>([
+    ['nothing', [], [], true],
+    ['all of it', [t('ab'), call('1'), done], [t('ab'), call('1'), done, call('2')], true],
+    ['a text, and not to its end', [t('ab')], [t('a')], false],
+    ['a text, and no call', [t('ab'), call('1')], [t('ab')], false],
+    ['another call', [call('1')], [call('2')], false],
+    ['one of two', [call('1'), call('1')], [call('1')], false],
+    ['no housekeeping', [t('ab'), ping], [t('ab')], true],
+    ['the latest of its states', [todos('one'), todos('two'), done], [todos('two'), done], true],
+    ['a later state', [todos('one'), done], [todos('two'), done], true],
+    ['another text', [t('ab')], [t('xy')], false],
+  ])('knows whether all was met again: %s', (_, delivered, replay, isMet) => {
+    expect(read(delivered, replay).isMet).toBe(isMet);
   });
 
   it('leaves what was seen as it is, for the next reading', () => {

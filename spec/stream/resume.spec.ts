@@ -20,6 +20,8 @@ const events: { readonly [marble: string]: RunEvent } = {
   b: { type: 'text-delta', delta: 'b' },
   c: { type: 'text-delta', delta: 'c' },
   x: { type: 'text-delta', delta: 'x' },
+  y: { type: 'text-delta', delta: 'y' },
+  z: { type: 'text-delta', delta: 'z' },
   s: { type: 'text-delta', delta: 'bc' },
   j: { type: 'text-delta', delta: 'ab' },
   q: { type: 'permission_request', request_id: 'r1' },
@@ -28,6 +30,13 @@ const events: { readonly [marble: string]: RunEvent } = {
 };
 const chunks = Object.fromEntries(
   Object.entries(events).map(([marble, event]) => [marble, bytes(frame(event))]),
+);
+/** The same, each with an id: `A` is `a` with the id `A`. */
+const withIds = Object.fromEntries(
+  Object.entries(events).map(([marble, event]) => {
+    const id = marble.toUpperCase();
+    return [id, bytes(`id: ${id}\n${frame(event)}`)];
+  }),
 );
 
 const refused = (status: number, kind: ApiErrorKind): ApiError =>
@@ -67,7 +76,7 @@ const story = (
   marbles((helpers) => {
     const { cold } = helpers;
     const streams = (diagram: string): TransportResponse =>
-      responseOf(aStreamOf(cold(diagram.trim(), chunks)));
+      responseOf(aStreamOf(cold(diagram.trim(), { ...chunks, ...withIds })));
     const asked: string[] = [];
     const log: string[] = [];
 
@@ -81,9 +90,12 @@ const story = (
       };
     };
     const noted =
-      <A extends readonly unknown[], R>(name: string, ask: (...args: A) => R) =>
+      <A extends readonly (string | number | undefined)[], R>(
+        name: string,
+        ask: (...args: A) => R,
+      ) =>
       (...args: A): R => {
-        asked.push([name, ...args].join(' '));
+        asked.push([name, ...args.filter((arg) => arg !== undefined)].join(' '));
         return ask(...args);
       };
     const healing = ({ open, join, record, ...fields }: Partial<Healing>): Healing => ({
@@ -455,6 +467,154 @@ describe('resume', () => {
     );
   });
 
+  describe('after what is known from elsewhere', () => {
+    const known = (...marbles: readonly string[]): Observable<RunEvent> =>
+      of(...marbles.map((marble) => events[marble]!));
+    const conflict = refused(409, 'conflict');
+    const goneFirst = () => of<Opened>({ run_id: 7, turn: 'first', gone: conflict });
+
+    it(
+      'tells what follows, however its deltas are cut now',
+      story(({ streams, healing, asked, log, expectObservable, flush }) => {
+        const open = joinedFirst(streams, '(mjc)d|');
+        const record = () => of(ended('abc'));
+        const stream = resume(healing({ after: known('m', 'a'), open, record }));
+        expectObservable(stream).toBe('(bc)-d|', events);
+        flush();
+        expect(asked).toEqual(['open', 'record 7']);
+        expect(log.slice(0, 2)).toEqual(['connecting  0', 'open 7 0']);
+      }),
+    );
+
+    it(
+      'reads it first, when it is subscribed to, and asks for nothing meanwhile',
+      story(({ cold, streams, healing, asked, expectObservable, expectSubscriptions, flush }) => {
+        const after = cold<RunEvent>('--m-a-|', events);
+        const open = joinedFirst(streams, 'mabd|');
+        const stream = resume(healing({ after, open, record: () => of(ended('ab')) }));
+        expect(asked).toEqual([]);
+        expectObservable(stream, '---^').toBe('--- ------ --bd|', events);
+        expectObservable(stream, '---^--!').toBe('');
+        expectSubscriptions(after.subscriptions).toBe(['---^-----!', '---^--!']);
+        flush();
+        expect(asked).toEqual(['open', 'record 7']);
+      }),
+    );
+
+    it(
+      'surfaces its error as it is, and asks for nothing',
+      story(({ cold, healing, asked, log, expectObservable, flush }) => {
+        for (const error of [down, new ConnectionError('no log'), new RangeError('of its own')]) {
+          const after = cold<RunEvent>('-m#', events, error);
+          expectObservable(resume(healing({ after }))).toBe('--#', events, error);
+        }
+        flush();
+        expect(asked).toEqual([]);
+        expect(log).toEqual(['closed  0', 'closed  0', 'closed  0']);
+      }),
+    );
+
+    it(
+      'passes on why it could not be joined, whatever is known',
+      story(({ inTurn, healing, asked, expectObservable, flush }) => {
+        const stream = resume(healing({ after: known('m', 'a'), open: inTurn(missing) }));
+        expectObservable(stream).toBe('#', events, missing);
+        flush();
+        expect(asked).toEqual(['open']);
+      }),
+    );
+
+    it(
+      'is settled by the record of a run that has ended, and not begun by it',
+      story(({ healing, asked, log, expectObservable, flush }) => {
+        const settled = healing({ after: known('m', 'a'), open: goneFirst });
+        expectObservable(resume(settled)).toBe('(sud|)', events);
+        flush();
+        expect(asked).toEqual(['open', 'record 7']);
+        expect(log).toEqual(['connecting  0', 'settled 7 0', 'closed 7 0']);
+        expectObservable(resume(healing({ after: known(), open: goneFirst }))).toBe(
+          '#',
+          events,
+          conflict,
+        );
+        expectObservable(resume(healing({ open: goneFirst }))).toBe('#', events, conflict);
+      }),
+    );
+
+    it(
+      'is not settled by another text, and counts what was handed in',
+      story(({ healing, expectObservable }) => {
+        const after = known('m', 'a', 'x');
+        expectObservable(resume(healing({ after, open: goneFirst }))).toBe(
+          '#',
+          events,
+          interruption({ run_id: 7, delivered: { events: 3, characters: 2 } }),
+        );
+      }),
+    );
+
+    it(
+      'completes with nothing, when the ending is known and the run is over',
+      story(({ streams, healing, expectObservable }) => {
+        const after = known('m', 'a', 'd');
+        const record = () => of(ended('a'));
+        expectObservable(resume(healing({ after, record, open: goneFirst }))).toBe('|');
+        const open = joinedFirst(streams, 'mad|');
+        expectObservable(resume(healing({ after, record, open }))).toBe('---|');
+      }),
+    );
+
+    it(
+      'does not take a record that cannot be read for the end of a run whose ending is known',
+      story(({ inTurn, healing, asked, expectObservable, flush }) => {
+        const after = known('m', 'a', 'd');
+        const record = inTurn(down, ended('a'));
+        expectObservable(resume(healing({ after, record, open: goneFirst }))).toBe('10ms |');
+        flush();
+        expect(asked).toEqual(['open', 'record 7', 'record 7']);
+      }),
+    );
+
+    it(
+      'joins again where the run goes on without a stream, and goes on to its next turn',
+      story(({ inTurn, healing, expectObservable }) => {
+        const after = known('m', 'a', 'd');
+        const record = inTurn(running, ended('b'));
+        const join = inTurn('mad-bd|');
+        expectObservable(resume(healing({ after, record, open: goneFirst, join }))).toBe(
+          '10ms ----bd|',
+          events,
+        );
+      }),
+    );
+
+    it(
+      'is interrupted by another history, as soon as that is seen',
+      story(({ streams, healing, expectObservable }) => {
+        const wait: Healing['wait'] = (error) => (error instanceof DecodeError ? undefined : 10);
+        const open = joinedFirst(streams, 'mx-----bd|');
+        expectObservable(resume(healing({ after: known('m', 'a'), open, wait }))).toBe(
+          '-#',
+          events,
+          interruption({ delivered: { events: 2, characters: 1 } }),
+        );
+      }),
+    );
+
+    it(
+      'heals as ever',
+      story(({ streams, inTurn, healing, expectObservable }) => {
+        const open = joinedFirst(streams, 'mab#');
+        const join = inTurn('mabcd|');
+        const record = () => of(ended('abc'));
+        expectObservable(resume(healing({ after: known('m', 'a'), open, join, record }))).toBe(
+          '--b 10ms ---cd|',
+          events,
+        );
+      }),
+    );
+  });
+
   it(
     'emits nothing more once it is left, wherever that is, and tells that it is closed',
     story(
@@ -541,6 +701,174 @@ describe('resume', () => {
         ...['join 7', 'record 7', 'join 7', 'record 7', 'join 7', 'record 7'],
       ]);
     }),
+  );
+
+  describe('whose events have ids', () => {
+    /** An answer that says from where it goes on. */
+    const from = (id: string, response: TransportResponse): Opened =>
+      ({ ...response, headers: new Headers({ 'm8tes-resumed': id }) }) as unknown as Opened;
+    /** An answer that does not say so. */
+    const all = (response: TransportResponse): Opened =>
+      ({ ...response, headers: new Headers() }) as unknown as Opened;
+
+    it(
+      'is gone on with behind the last one that was delivered, and nothing is trimmed',
+      story(({ streams, inTurn, healing, asked, log, expectObservable, flush }) => {
+        const open = first(streams, 'MAB#');
+        const join = inTurn(from('B', streams('C-#')), from('C', streams('D|')));
+        const stream = resume(healing({ open, join }));
+        expectObservable(stream).toBe('mab 10ms c- 10ms d|', events);
+        flush();
+        expect(asked).toEqual(['open', 'join 7 B', 'join 7 C']);
+        expect(log.filter((line) => line.startsWith('resumed'))).toHaveLength(2);
+      }),
+    );
+
+    it(
+      'is trimmed where the server does not honour it, or another',
+      story(({ streams, inTurn, healing, asked, expectObservable, flush }) => {
+        const open = first(streams, 'MA#');
+        const join = inTurn(
+          all(streams('MAB#')),
+          from('A', streams('MABC#')),
+          from('C', streams('D|')),
+        );
+        expectObservable(resume(healing({ open, join }))).toBe(
+          'ma 10ms --b 10ms ---c 10ms d|',
+          events,
+        );
+        flush();
+        expect(asked).toEqual(['open', 'join 7 A', 'join 7 B', 'join 7 C']);
+      }),
+    );
+
+    it(
+      'is gone on with from nowhere behind the rest of a delta, or what has no id',
+      story(({ streams, inTurn, healing, asked, expectObservable, flush }) => {
+        const open = first(streams, 'MA#');
+        const join = inTurn(
+          all(streams('MJ#')),
+          all(streams('MJc#')),
+          all(streams('MJCX#')),
+          from('X', streams('D|')),
+        );
+        expectObservable(resume(healing({ open, join }))).toBe(
+          'ma 10ms -b 10ms --c 10ms ---x 10ms d|',
+          events,
+        );
+        flush();
+        expect(asked).toEqual(['open', 'join 7 A', 'join 7', 'join 7', 'join 7 X']);
+      }),
+    );
+
+    it(
+      'counts nothing as delivered that is held back, and nothing that was known',
+      story(({ cold, streams, inTurn, healing, asked, expectObservable, flush }) => {
+        const open = inTurn({ run_id: 7, turn: 'last' });
+        const join = inTurn('MA#', from('M', streams('MABD|')));
+        expectObservable(resume(healing({ open, join, turn: 'last' }))).toBe(
+          '--  10ms ----(mabd|)',
+          events,
+        );
+        const known = healing({
+          after: cold<RunEvent>('(ma|)', events),
+          open: joinedFirst(streams, 'MA#'),
+          join: inTurn(all(streams('MABD|'))),
+          record: () => of(ended('ab')),
+        });
+        expectObservable(resume(known)).toBe('-- 10ms --bd|', events);
+        flush();
+        expect(asked.filter((what) => what.startsWith('join'))).toEqual(Array(3).fill('join 7'));
+      }),
+    );
+
+    it.each([
+      ['all of it', 'MABCD|'],
+      ['its last event', 'BCD|'],
+    ])('is trimmed from then on where a server says so, and repeats %s', (_, repeated) => {
+      story(({ streams, inTurn, healing, asked, expectObservable, flush }) => {
+        const open = first(streams, 'MAB#');
+        const join = inTurn(
+          from('B', streams(repeated)),
+          all(streams('MABC#')),
+          all(streams('MABCD|')),
+        );
+        expectObservable(resume(healing({ open, join }))).toBe(
+          'mab 10ms 20ms ---c 10ms ----d|',
+          events,
+        );
+        flush();
+        expect(asked).toEqual(['open', 'join 7 B', 'join 7', 'join 7']);
+      })();
+    });
+
+    it(
+      'fails where only what follows is told, and it is not said so',
+      story(({ streams, inTurn, healing, expectObservable }) => {
+        const wait: Healing['wait'] = (error) => (error instanceof DecodeError ? undefined : 10);
+        const join = () => inTurn(from('A', streams('CD-|')));
+        const open = first(streams, 'MAB#');
+        expectObservable(resume(healing({ open, join: join(), wait }))).toBe(
+          'mab 10ms -#',
+          events,
+          interruption({ delivered: { events: 3, characters: 2 } }),
+        );
+      }),
+    );
+
+    it(
+      'is one turn where one was asked for, and ends where another begins',
+      story(({ streams, inTurn, healing, asked, expectObservable, flush }) => {
+        const open = first(streams, 'MA#');
+        const join = inTurn(from('A', streams('B-DU-MX')));
+        const stream = resume(healing({ open, join, turn: 'last', record: () => of(running) }));
+        expectObservable(stream).toBe('ma 10ms b-du-|', events);
+        flush();
+        expect(asked.slice(0, 2)).toEqual(['open', 'join 7 A']);
+      }),
+    );
+
+    it(
+      'goes on behind an ending to the next turn, or to the end of the run',
+      story(({ streams, inTurn, healing, asked, expectObservable, flush }) => {
+        const open = joinedFirst(streams, 'MAD|');
+        const join = inTurn(
+          from('D', streams('--B#')),
+          from('B', streams('D|')),
+          from('D', streams('---------')),
+        );
+        const record = inTurn(running, running, ended('b'));
+        expectObservable(resume(healing({ open, join, record }))).toBe(
+          'mad 10ms --b 10ms d 10ms 5ms |',
+          events,
+        );
+        flush();
+        expect(asked.filter((what) => what.startsWith('join'))).toEqual([
+          'join 7 D',
+          'join 7 B',
+          'join 7 D',
+        ]);
+      }),
+    );
+  });
+
+  it.each([
+    ['the whole history', 'mabdmxyzd|', '-------zd|'],
+    ['the turn that it executes', 'mxyzd|', '---zd|'],
+  ])(
+    'heals a run that was joined in its second turn, where a server tells %s',
+    (_, told, heard) => {
+      story(({ streams, inTurn, healing, asked, expectObservable, flush }) => {
+        const open = joinedFirst(streams, 'mabdmxy#');
+        const record = () => of(ended('xyz'));
+        expectObservable(resume(healing({ open, join: inTurn(told), record }))).toBe(
+          `mabdmxy 10ms ${heard}`,
+          events,
+        );
+        flush();
+        expect(asked).toEqual(['open', 'join 7', 'record 7']);
+      })();
+    },
   );
 
   it(

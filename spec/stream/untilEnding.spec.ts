@@ -1,4 +1,4 @@
-import { defer, map, of, Subject, type Observable, type OperatorFunction } from 'rxjs';
+import { defer, map, of, Subject, tap, type Observable, type OperatorFunction } from 'rxjs';
 import { ConnectionError, DecodeError } from '../../lib/errors';
 import type { RunEvent } from '../../lib/events/RunEvent';
 import { decoded } from '../../lib/stream/decoded';
@@ -31,17 +31,70 @@ const frames: { readonly [marble: string]: Frame } = {
 const linger = 5;
 
 const ending =
-  (linger: number, isOver?: () => Observable<boolean>): OperatorFunction<Frame, RunEvent> =>
+  (
+    linger: number,
+    isOver?: () => Observable<boolean>,
+    ended = false,
+  ): OperatorFunction<Frame, RunEvent> =>
   (frames) =>
     defer(() =>
       frames.pipe(
         map((frame) => [frame]),
         decoded(),
-        untilEnding(Tally(), linger, isOver),
+        untilEnding(Tally(ended), linger, isOver),
       ),
     );
 
+describe('decoded', () => {
+  it('tells the id that an event came with, before it passes it on, and no half of one', () => {
+    const { m, t, h, w, D } = frames;
+    const told: (readonly [RunEvent, string])[] = [];
+    const source = of([
+      { ...m!, id: '1' },
+      t!,
+      { ...w!, id: '2' },
+      { ...h!, id: '3' },
+      { ...D!, id: '4' },
+    ]);
+    const { values } = toldBy(
+      source.pipe(
+        decoded((...all) => told.push(all)),
+        tap(() => expect(told).toHaveLength(1)),
+      ),
+    );
+    expect(values.flat()).toEqual([events.m, events.t, events.d, events.D]);
+    expect(told).toEqual([[events.m, '1']]);
+    expect(told[0]![0]).toBe(values[0]![0]);
+  });
+
+  it('takes no reset of a relay for an event, whatever its data', () => {
+    const source = of([
+      { ...frames['t']!, event: 'reset' },
+      { data: '', event: 'reset' },
+    ]);
+    expect(toldBy(source.pipe(decoded())).values).toEqual([[]]);
+    const named = of([{ ...frames['t']!, event: 'message' }]);
+    expect(toldBy(named.pipe(decoded())).values).toEqual([[events.t]]);
+  });
+});
+
 describe('untilEnding', () => {
+  it('goes on from an ending that was delivered, and waits for no other', () => {
+    marbles(({ cold, expectObservable }) => {
+      const over = () => of(true);
+      const going = (diagram: string) => cold(diagram, frames).pipe(ending(linger, over, true));
+      expectObservable(going('------------')).toBe('-----|');
+      expectObservable(going('---|')).toBe('---|');
+      expectObservable(going('-D-|')).toBe('---|');
+      expectObservable(going('-r---|')).toBe('-r---|', events);
+      expectObservable(going('-t---|')).toBe(
+        '-t---#',
+        events,
+        expect.objectContaining({ code: 'CUT' }),
+      );
+    })();
+  });
+
   describe('ends a stream', () => {
     it.each([
       ['where the body ends after done', '     mtd--|', 'mtd--|'],

@@ -50,10 +50,12 @@ describe('webhooks', () => {
       created_at: expect.any(String),
     });
     expect(completed?.['event_id']).not.toBe(started?.['event_id']);
-    const events = arrived.map(({ headers, body }) => {
-      expect(headers).toMatchObject({ 'content-type': 'application/json' });
-      return [headers['webhook-id'], verifyWebhook({ headers, body, secret })];
-    });
+    const events = await Promise.all(
+      arrived.map(async ({ headers, body }) => {
+        expect(headers).toMatchObject({ 'content-type': 'application/json' });
+        return [headers['webhook-id'], await verifyWebhook({ headers, body, secret })];
+      }),
+    );
     expect(events).toContainEqual([
       completed?.['event_id'],
       {
@@ -159,10 +161,13 @@ describe('webhooks', () => {
         error: null,
       });
       expect(arrived.map(({ path }) => path)).toEqual(['/webhooks', '/webhooks', '/webhooks']);
-      const ids = arrived.map(({ headers, body }) => {
-        expect(verifyWebhook({ headers, body, secret })).toMatchObject({ type: 'run.started' });
-        return headers['webhook-id'];
-      });
+      const ids = await Promise.all(
+        arrived.map(async ({ headers, body }) => {
+          const event = await verifyWebhook({ headers, body, secret });
+          expect(event).toMatchObject({ type: 'run.started' });
+          return headers['webhook-id'];
+        }),
+      );
       expect(new Set(ids).size).toBe(1);
     });
 
@@ -352,8 +357,8 @@ describe('webhooks', () => {
     await finished();
     await settled(1);
     const { headers, body } = arrived[0]!;
-    const verified = (secret: string) => () => verifyWebhook({ headers, body, secret });
-    expect(verified(secret)).toThrow();
-    expect(verified(String(json['secret']))()).toMatchObject({ type: 'run.started' });
+    const verified = (secret: string) => verifyWebhook({ headers, body, secret });
+    await expect(verified(secret)).rejects.toThrow();
+    expect(await verified(String(json['secret']))).toMatchObject({ type: 'run.started' });
   });
 });

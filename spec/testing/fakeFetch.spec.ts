@@ -211,7 +211,7 @@ describe('fakeFetch', () => {
     const fetch = faked(() => text('done'), {
       onWebhook: async (request) => {
         const body = await request.text();
-        told.push(verifyWebhook({ body, headers: request.headers, secret }).type);
+        told.push((await verifyWebhook({ body, headers: request.headers, secret })).type);
         return new Response(null, { status: told.length === 1 ? 500 : 204 });
       },
     });

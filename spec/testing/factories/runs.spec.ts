@@ -109,7 +109,7 @@ describe('aWebhookEvent', () => {
     const secret = 'whsec_spec';
     const event = kit.aWebhookEvent(kind);
     const { body, headers } = await kit.signWebhook(event, secret);
-    expect(verifyWebhook({ body, headers: { ...headers }, secret })).toEqual(event);
+    expect(await verifyWebhook({ body, headers: { ...headers }, secret })).toEqual(event);
     expect(headers['webhook-id']).toBe(event.id);
     expect(Run.is(event.data)).toBe(true);
   });

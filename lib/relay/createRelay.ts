@@ -1,0 +1,181 @@
+import { concatMap, defer, map, type Observable, type ObservableInput } from 'rxjs';
+import { isOver, type Answered, type PermissionRequest, type Run } from '../api/objects';
+import type { Answer, Approval, CreateParams, ReplyParams } from '../api/params';
+import { decodeEvent } from '../events/decode';
+import type { RunEvent } from '../events/RunEvent';
+import { interruption } from '../stream/interruption';
+import { Tally } from '../stream/Tally';
+import { admission } from './admission';
+import { chunks, messages, type Message } from './chunks';
+import { readCursor } from './cursor';
+import { exposed } from './expose';
+import { handler } from './handler';
+import {
+  checked,
+  type CreateRelayOptions,
+  type StartOptions,
+  type ViewOptions,
+} from './CreateRelayOptions';
+import { viewers, type Opened } from './viewers';
+import type { Told } from './watch';
+
+/**
+ * Runs, for many viewers on many machines. What is told is what `expose` lets through. Unsubscribing
+ * leaves the run alone: `stop` is an act of its own.
+ */
+export interface Relay {
+  /** Starts a run, and watches it. One call is one run, as of `runs.create()`. */
+  start(params: CreateParams, options?: StartOptions): Observable<RunEvent>;
+  /** Goes on with a run that has ended, and watches the turn. */
+  reply(runId: number, params: ReplyParams, options?: StartOptions): Observable<RunEvent>;
+  /** A run from its beginning, or after a cursor: while it executes, and as long as it is kept. */
+  watch(runId: number, options?: ViewOptions): Observable<RunEvent>;
+  /** The same as server-sent events, each with the cursor behind it: for Nest's `@Sse()`, say. */
+  messages(runId: number, options?: ViewOptions): Observable<Message>;
+  /** Ends a run, for all who watch it. */
+  stop(runId: number): Observable<Run>;
+  /** What the run asks of people. */
+  pending(runId: number): Observable<PermissionRequest>;
+  /** Decides on a tool, or answers a question. */
+  decide(runId: number, decision: Approval): Observable<PermissionRequest>;
+  decide(runId: number, decision: Answer): Observable<Answered>;
+  /** Answers browsers, and any other client of the API, wherever it is mounted. */
+  readonly handler: (request: Request) => Promise<Response>;
+  /** Lets go of all runs, for others to take over, and of all viewers, who come back elsewhere. */
+  close(): Promise<void>;
+}
+
+/** Why a viewer is told no more, where its run has not ended. */
+const reasons = {
+  interrupted: 'the run could not be read any further',
+  full: 'it was longer than its log may be',
+  gone: 'nothing is kept of it any more',
+  unlike: 'what is kept of it is not what was told',
+} as const;
+
+/** What viewers are told, in the shape that somebody wants it; nobody takes a cut for an ending. */
+const telling = <A>(
+  { run_id, told }: Opened,
+  of: (entries: Extract<Told, { readonly type: 'entries' }>) => ObservableInput<A>,
+  ended: readonly A[] = [],
+): Observable<A> =>
+  defer(() => {
+    const tally = Tally();
+    return told().pipe(
+      concatMap((one): ObservableInput<A> => {
+        if (one.type === 'entries') {
+          for (const { data } of one.entries) tally.note(decodeEvent(data));
+          return of(one);
+        }
+        if (one.end === 'ended') return ended;
+        throw interruption(tally, { run_id, unhealed: reasons[one.end] });
+      }),
+    );
+  });
+
+/**
+ * Your server, between the API and many viewers: a run is read once, kept in a log, and told to
+ * whoever watches it, on any machine that has the log. Whoever reads it may die: another goes on.
+ *
+ * `handler` speaks the API's own protocol, so that in the page it is `createClient({ relay })`, with
+ * the same calls and operators; the API key stays on the server.
+ *
+ * @example
+ * ```ts
+ * import { createServer } from 'node:http';
+ * import { createClient } from 'm8tes-rx';
+ * import { createRelay, memoryLog, toNode } from 'm8tes-rx/relay';
+ *
+ * const relay = createRelay({
+ *   client: createClient(),
+ *   log: memoryLog(),
+ *   // Whoever has signed in may do all of it, with runs of their own.
+ *   authorize: (request) => {
+ *     const user = userOf(request.headers.get('cookie'));
+ *     return user && { owner: user, params: { user_id: user, tools: ['gmail'] } };
+ *   },
+ * });
+ * createServer(toNode(relay.handler)).listen(3000);
+ *
+ * const userOf = (cookie: string | null) => /user=(\w+)/.exec(cookie ?? '')?.[1];
+ * ```
+ *
+ * @throws InvalidArgumentError when an option is missing or unusable.
+ */
+export const createRelay = (options: CreateRelayOptions): Relay => {
+  const { client, log, authorize, expose, accept, lease, linger, keep, keepAlive } =
+    checked(options);
+  const { runs } = client;
+  const seen = exposed(expose);
+  const visible = expose === 'all' ? undefined : seen.event;
+
+  const present = viewers({
+    ...{ log, lease, linger },
+    join: (run_id, after) => runs.join(run_id, { after, onUnsubscribe: 'detach' }),
+    isOver: (run_id) => runs.get(run_id).pipe(map(isOver)),
+  });
+
+  const eventsOf = (opened: Observable<Opened>): Observable<RunEvent> =>
+    opened.pipe(
+      concatMap((run) =>
+        telling(run, ({ entries }) =>
+          entries.flatMap(({ data }) => {
+            const event = decodeEvent(data);
+            return (visible === undefined ? event : visible(event)) ?? [];
+          }),
+        ),
+      ),
+    );
+  /** A run, after the cursor where there is one that leads somewhere. */
+  const after = (run_id: number, { after: id }: ViewOptions = {}): Observable<Opened> =>
+    present
+      .resuming(run_id, readCursor(id))
+      .pipe(
+        concatMap((from) =>
+          present
+            .existing(run_id)
+            .pipe(map((run) => ({ run_id, told: () => run.told(from ?? {}) }))),
+        ),
+      );
+  const key = ({ idempotencyKey = crypto.randomUUID() }: StartOptions) =>
+    ({ idempotencyKey, onUnsubscribe: 'detach' }) as const;
+
+  const decide = ((runId: number, decision: Approval | Answer) =>
+    'decision' in decision
+      ? runs.approve(runId, decision)
+      : runs.answer(runId, decision)) as Relay['decide'];
+
+  return {
+    start: (params, how = {}) =>
+      eventsOf(present.start(runs.create({ ...params, stream: true }, key(how)), how.keep ?? keep)),
+    reply: (runId, params, how = {}) => {
+      const turn = runs.reply(runId, { ...params, stream: true }, key(how));
+      return eventsOf(defer(() => present.reply(runId, turn, how.keep ?? keep)));
+    },
+    watch: (runId, how) => eventsOf(defer(() => after(runId, how))),
+    messages: (runId, how) =>
+      defer(() => after(runId, how)).pipe(
+        concatMap((run) =>
+          telling(run, (entries) => messages(entries, visible), [
+            { id: undefined, data: '[DONE]' },
+          ]),
+        ),
+      ),
+    stop: (runId) => runs.cancel(runId),
+    pending: (runId) => runs.permissions(runId),
+    decide,
+    handler: handler({
+      ...{
+        client,
+        viewers: present,
+        exposed: seen,
+        chunk: chunks(visible),
+        accept,
+        keep,
+        keepAlive,
+      },
+      admit: admission(authorize, (run_id, user_id) => runs.get(run_id, { user_id })),
+    }),
+    close: present.close,
+  };
+};

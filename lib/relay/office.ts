@@ -1,0 +1,138 @@
+import {
+  concat,
+  concatMap,
+  defer,
+  EMPTY,
+  finalize,
+  from,
+  ignoreElements,
+  map,
+  type Observable,
+  of,
+  repeat,
+  retry,
+  takeWhile,
+  tap,
+  throwError,
+  timer,
+} from 'rxjs';
+import { ApiError } from '../errors';
+import { decodeEvent } from '../events/decode';
+import type { RunEvent } from '../events/RunEvent';
+import { fingerprints } from '../log/fingerprints';
+import type { Acquired, Mark, RunLog } from '../log/RunLog';
+import type { Begun } from './begin';
+import { pump, type Pumping } from './pump';
+
+/** Where runs are kept, and where they come from. */
+export interface Desk {
+  readonly log: RunLog;
+  /** Milliseconds for which an office is kept without a sign of life. */
+  readonly lease: number;
+  /** The run's stream after these events, from elsewhere. */
+  readonly join: (run_id: number, after?: Observable<RunEvent>) => Observable<RunEvent>;
+  readonly isOver: (run_id: number) => Observable<boolean>;
+  /** Gives an office up. What becomes of that is nobody's business: the lease ends by itself. */
+  readonly release: (run: string, owner: string) => void;
+}
+
+/** What a run is attended with, the first time. */
+export interface Attending {
+  /** Its stream, where one has begun: of a new run, or, with `reopen`, of a reply. */
+  readonly begun?: Begun | undefined;
+  /** Opens the log again where the run had ended: somebody replied to it. */
+  readonly reopen?: boolean | undefined;
+}
+
+/** How often in a row a run is asked for again whose API is away, and how long it is waited then. */
+const TRIES = 4;
+const WAIT = 250;
+
+const isPassing = (error: unknown): boolean =>
+  !(error instanceof ApiError) || error.kind === 'rate-limit' || error.kind === 'server';
+
+/** What a log held when its office was taken. */
+const history = (log: RunLog, run: string, { pos }: Mark): Observable<RunEvent> =>
+  pos === 0
+    ? EMPTY
+    : log.read(run).pipe(
+        concatMap((reading) => {
+          if (reading.type === 'entries') return reading.entries;
+          throw new RangeError(`the log of run ${run} is ${reading.type} where it was open`);
+        }),
+        takeWhile((entry) => entry.pos < pos, true),
+        map(({ data }) => decodeEvent(data)),
+      );
+
+/**
+ * Sees to it that somebody pumps a run, here or elsewhere, until its log is closed; emits whenever
+ * the log is known to be there.
+ *
+ * Whoever finds the office vacant takes it. One that is held is asked for again when its lease may
+ * be over, a little later here than there, so that not all come at once. Who takes over reads what
+ * the log holds and joins the run's stream after that. What is read and written here is by content:
+ * nobody who had the office before is needed.
+ *
+ * @throws what the API refuses for good, at once; what may pass, after some tries.
+ */
+export const attend = (
+  { log, lease, join, isOver, release }: Desk,
+  run_id: number,
+  { begun, reopen = false }: Attending = {},
+): Observable<void> =>
+  defer(() => {
+    const run = String(run_id);
+    const owner = crypto.randomUUID();
+    let first = begun;
+    let isFirst = true;
+    let wait: number | undefined; // until the office is asked for again; never, when the log is closed
+
+    const pumping = ({ at, reopened }: Extract<Acquired, { type: 'yours' }>): Pumping => {
+      const prints = fingerprints();
+      const told = history(log, run, at).pipe(tap(prints.add));
+      // A reply's stream tells one turn: it goes on in a log that has all before it.
+      const isNext = reopen ? reopened : at.pos === 0;
+      const stream = first;
+      first = undefined;
+      if (stream !== undefined && isNext) {
+        const events = concat(told.pipe(ignoreElements()), stream.events);
+        return { events, prints, isOver: () => isOver(run_id) };
+      }
+      stream?.leave();
+      return { events: join(run_id, at.pos === 0 ? undefined : told), prints };
+    };
+
+    const acquire = (): Promise<Acquired> => {
+      const asked = log.acquire(run, owner, lease, { reopen: reopen && isFirst });
+      isFirst = false;
+      return asked;
+    };
+    const round = (): Observable<void> =>
+      from(acquire()).pipe(
+        concatMap((taken): Observable<void> => {
+          if (taken.type === 'yours') {
+            const pumped = pump({ log, run, owner, lease, taken }, pumping(taken)).pipe(
+              tap((how) => (wait = how === 'over' ? undefined : WAIT)),
+              ignoreElements(),
+            );
+            return concat(of(undefined), pumped);
+          }
+          first?.leave();
+          first = undefined;
+          wait = taken.type === 'held' ? taken.for + (Math.random() * lease) / 4 : undefined;
+          return of(undefined);
+        }),
+      );
+
+    return defer(round).pipe(
+      repeat({ delay: () => (wait === undefined ? EMPTY : timer(wait)) }),
+      finalize(() => release(run, owner)),
+      retry({
+        count: TRIES,
+        resetOnSuccess: false,
+        delay: (error: unknown, failures) =>
+          isPassing(error) ? timer(WAIT * 2 ** failures) : throwError(() => error),
+      }),
+      finalize(() => first?.leave()),
+    );
+  });

@@ -1,0 +1,69 @@
+import { map, take, toArray, type Observable } from 'rxjs';
+import type { Answer, Approval } from '../api/params';
+import type { Runs } from '../api/Runs';
+import { refusal, type Action, type Grant } from './admission';
+import type { Exposed } from './expose';
+
+/** A request that was let in. */
+export interface Call {
+  readonly request: Request;
+  readonly run_id: number;
+  readonly params: Action['params'];
+  readonly grant: Grant;
+}
+
+/** The routes that answer with what the API has on record, without its stream. [wire §1 Routes] */
+export const records = (
+  runs: Runs,
+  exposed: Exposed,
+): { readonly [route: string]: (call: Call) => Observable<Response> } => {
+  const list = ({ params, grant }: Call): Observable<Response> => {
+    const { user_id } = grant.params ?? {};
+    if (user_id === undefined) throw refusal('forbidden'); // all users' runs are nobody's
+    const number = (name: string) =>
+      params[name] === undefined ? undefined : Number(params[name]);
+    const {
+      limit = 20,
+      starting_after,
+      status,
+    } = {
+      limit: number('limit'),
+      starting_after: number('starting_after'),
+      status: params['status'] as string | undefined,
+    };
+    return runs.list({ user_id, limit, starting_after, status } as object).pipe(
+      take(limit + 1),
+      toArray(),
+      map((found) => {
+        const data = found.slice(0, limit);
+        const has_more = found.length > limit;
+        const next = has_more ? { next_starting_after: data.at(-1)?.id } : {};
+        return Response.json({ data: data.map(exposed.run), has_more, ...next });
+      }),
+    );
+  };
+
+  return {
+    'GET runs': list,
+    'GET run': ({ run_id, grant }) =>
+      runs
+        .get(run_id, { user_id: grant.params?.user_id })
+        .pipe(map((run) => Response.json(exposed.run(run)))),
+    'GET permissions': ({ run_id }) =>
+      runs.permissions(run_id).pipe(
+        map(exposed.permission),
+        toArray(),
+        map((all) => Response.json(all)),
+      ),
+    'POST approve': ({ run_id, params }) =>
+      runs
+        .approve(run_id, params as unknown as Approval)
+        .pipe(map((request) => Response.json(exposed.permission(request)))),
+    'POST answer': ({ run_id, params }) =>
+      runs.answer(run_id, params as unknown as Answer).pipe(map((told) => Response.json(told))),
+    'POST cancel': ({ run_id, grant }) =>
+      runs
+        .cancel(run_id, { user_id: grant.params?.user_id })
+        .pipe(map((run) => Response.json(exposed.run(run)))),
+  };
+};

@@ -1,0 +1,223 @@
+import {
+  concat,
+  concatMap,
+  defer,
+  finalize,
+  ignoreElements,
+  map,
+  NEVER,
+  noop,
+  of,
+  ReplaySubject,
+  retry,
+  share,
+  shareReplay,
+  Subscription,
+  take,
+  takeUntil,
+  timer,
+  type Observable,
+} from 'rxjs';
+import { encodeEvent } from '../events/encode';
+import type { RunEvent } from '../events/RunEvent';
+import type { Mark } from '../log/RunLog';
+import { begin } from './begin';
+import { attend, type Attending, type Desk } from './office';
+import type { Cursor } from './cursor';
+import { resuming, type Resuming } from './resuming';
+import { turnAfter } from './turn';
+import { watch, type Told, type WatchOptions } from './watch';
+
+/** A run that can be watched: to whoever subscribes, from wherever they wish. */
+export interface Opened {
+  /** Undefined of a run that ended before it said so. */
+  readonly run_id: number | undefined;
+  readonly told: (options?: WatchOptions) => Observable<Told>;
+}
+
+export interface ViewersOptions extends Omit<Desk, 'release'> {
+  /** Milliseconds for which a run is pumped on when its last viewer has left. */
+  readonly linger: number;
+}
+
+/** How often a reply's turn is looked for in a log that was closed before it came, and after how long. */
+const TRIES = 5;
+const WAIT = 200;
+
+/** A stream that is told to one viewer, past any log: without positions, so without cursors. */
+const direct = (events: Observable<RunEvent>): Observable<Told> =>
+  concat(
+    events.pipe(
+      map((event): Told => {
+        const entry = { pos: 0, fingerprint: '', data: encodeEvent(event) };
+        return { type: 'entries', gen: '', entries: [entry] };
+      }),
+    ),
+    of<Told>({ type: 'end', end: 'ended' }),
+  );
+
+/** Runs that are watched in this process, each pumped here as long as somebody watches, if nowhere else. */
+export const viewers = ({ linger, ...options }: ViewersOptions) => {
+  const { log, join } = options;
+  const released = new Set<Promise<void>>();
+  const release = (run: string, owner: string): void => {
+    const done = log.release(run, owner).catch(noop);
+    released.add(done);
+    void done.then(() => released.delete(done));
+  };
+  const desk: Desk = { ...options, release };
+  const attended = new Map<number, Observable<void>>();
+  const beginning = new Map<number, Observable<Opened>>();
+  const all = new Subscription();
+  const closing = new ReplaySubject<void>(1);
+  all.add(() => closing.next());
+
+  /** Emits as soon as there is a log. Of those who attend a run at once there is one. */
+  const attendance = (run_id: number, how: Attending = {}): Observable<void> => {
+    const known = attended.get(run_id);
+    if (known !== undefined) {
+      how.begun?.leave();
+      return known;
+    }
+    const shared: Observable<void> = attend(desk, run_id, how).pipe(
+      takeUntil(closing),
+      finalize(() => {
+        if (attended.get(run_id) === shared) attended.delete(run_id);
+      }),
+      share({
+        connector: () => new ReplaySubject(1),
+        resetOnRefCountZero: () => timer(linger),
+        resetOnComplete: false,
+      }),
+    );
+    attended.set(run_id, shared);
+    return shared;
+  };
+
+  /** A viewer of a run, who lets go of it when there is no more to tell. */
+  const told = (
+    run_id: number,
+    present: Observable<void>,
+    options?: WatchOptions,
+  ): Observable<Told> =>
+    present.pipe(
+      take(1),
+      concatMap(() => watch(log, String(run_id), options)),
+      takeUntil(present.pipe(ignoreElements())),
+      takeUntil(closing),
+    );
+
+  /**
+   * Begins a stream, for as many as want to see it, and goes on with it whoever leaves meanwhile:
+   * what was sent to the API is not taken back because a browser has gone.
+   */
+  const opened = (
+    source: Observable<RunEvent>,
+    how: { readonly run_id?: number; readonly reopen?: boolean; readonly keep?: boolean },
+  ): Observable<Opened> =>
+    begin(source, how.run_id).pipe(
+      takeUntil(closing),
+      map((begun) => {
+        const { run_id, events } = begun;
+        if (run_id === undefined) return { run_id, told: () => direct(events) };
+        const { reopen, keep = false } = how;
+        const present = attendance(run_id, { begun, reopen });
+        const staying = present.pipe(takeUntil(keep ? NEVER : timer(linger)));
+        // Whoever watches is told what goes wrong.
+        all.add(staying.subscribe({ error: noop }));
+        return {
+          run_id,
+          told: (options?: WatchOptions) => told(run_id, attendance(run_id), options),
+        };
+      }),
+      share({
+        connector: () => new ReplaySubject(1),
+        resetOnRefCountZero: false,
+        resetOnComplete: false,
+      }),
+    );
+
+  const stat = (run_id: number) =>
+    defer(() => log.stat(String(run_id))).pipe(retry({ count: TRIES, delay: WAIT }));
+
+  /** A new run. */
+  const start = (source: Observable<RunEvent>, keep = false): Observable<Opened> =>
+    opened(source, { keep });
+
+  /** A run that there is: out of its log, else out of the API, as long as it executes. */
+  const existing = (run_id: number): Observable<Opened> =>
+    stat(run_id).pipe(
+      concatMap((log) => {
+        if (log !== undefined && (log.at.pos > 0 || log.held > 0)) {
+          return of({
+            run_id,
+            told: (options?: WatchOptions) => told(run_id, attendance(run_id), options),
+          });
+        }
+        const known = beginning.get(run_id);
+        if (known !== undefined) return known;
+        const source = join(run_id).pipe(finalize(() => beginning.delete(run_id)));
+        const shared = opened(source, { run_id });
+        beginning.set(run_id, shared);
+        return shared;
+      }),
+    );
+
+  /**
+   * The turn of a reply. In a log that has all before it, the turn is the next that begins there;
+   * where there is none, it is told to whoever replied, and who comes later joins the run.
+   */
+  const reply = (run_id: number, source: Observable<RunEvent>, keep = false): Observable<Opened> =>
+    stat(run_id).pipe(
+      concatMap((log): Observable<Opened> => {
+        if (log === undefined || (log.at.pos === 0 && log.held === 0)) {
+          return begin(source, run_id).pipe(
+            map(({ events }) => ({ run_id, told: () => direct(events) })),
+            shareReplay(1),
+          );
+        }
+        const hasEnded = log.end === 'ended';
+        return opened(source, { run_id, reopen: true, keep }).pipe(
+          map(() => ({
+            run_id,
+            told: ({ ready, ...from } = {}) =>
+              from.after === undefined
+                ? turn(run_id, log.at, hasEnded, ready)
+                : told(run_id, attendance(run_id), { ready, ...from }),
+          })),
+        );
+      }),
+    );
+
+  /** The turn after a mark, which may have begun after its log had been closed behind the last one. */
+  const turn = (
+    run_id: number,
+    mark: Mark,
+    hasEnded: boolean,
+    ready: WatchOptions['ready'],
+  ): Observable<Told> =>
+    defer(() => {
+      const after = hasEnded ? mark : undefined;
+      const present = attendance(run_id, { reopen: true });
+      return told(run_id, present, { after, ready }).pipe(turnAfter(mark.pos, hasEnded));
+    }).pipe(retry({ count: TRIES, delay: WAIT }));
+
+  /** Where a viewer goes on, and whether that is the end of a log that is closed. */
+  const resumingAt = (run_id: number, cursor: Cursor | undefined): Observable<Resuming> =>
+    cursor === undefined
+      ? of(undefined)
+      : stat(run_id).pipe(
+          concatMap((stat) =>
+            stat === undefined ? of(undefined) : resuming(log, String(run_id), stat, cursor),
+          ),
+        );
+
+  /** Resolves when all offices are given up. */
+  const close = async (): Promise<void> => {
+    all.unsubscribe();
+    await Promise.all(released);
+  };
+  return { start, existing, reply, resuming: resumingAt, close };
+};
+
+export type Viewers = ReturnType<typeof viewers>;

@@ -1,0 +1,321 @@
+import { from, lastValueFrom, tap, toArray } from 'rxjs';
+import {
+  collectRun,
+  createClient,
+  InvalidArgumentError,
+  ofType,
+  respond,
+  StreamInterruptedError,
+  type RunEvent,
+} from 'm8tes-rx';
+import {
+  createRelay,
+  memoryLog,
+  type CreateRelayOptions,
+  type Relay,
+  type RunLog,
+} from 'm8tes-rx/relay';
+import {
+  fakeFetch,
+  run,
+  type FakeFetchOptions,
+  type Script,
+  type Scripted,
+} from 'm8tes-rx/testing';
+import { told } from '../helpers/told';
+import { deltas, kept, markOf, textOf } from './logs';
+import { anApi, relaying } from './relaying';
+
+const tickets = run().thinking('Hm.').text('Here are ', 'the open tickets.').done();
+
+describe('createRelay', () => {
+  const { client } = anApi(tickets);
+  const right: CreateRelayOptions = { client, log: memoryLog(), authorize: () => undefined };
+
+  it.each([
+    ['client', { client: undefined }],
+    ['client', { client: {} }],
+    ['log', { log: new Map() }],
+    ['authorize', { authorize: undefined }],
+    ['authorize', { authorize: true }],
+    ['accept', { accept: 'tools' }],
+    ['lease', { lease: 0 }],
+    ['linger', { linger: Infinity }],
+    ['keepAlive', { keepAlive: '15s' }],
+    ['keep', { keep: 1 }],
+    ['leese', { leese: 1_000 }],
+  ])('says which option is unusable: %s %j', (argument, options) => {
+    const make = () => createRelay({ ...right, ...options } as unknown as CreateRelayOptions);
+    expect(make).toThrow(InvalidArgumentError);
+    expect(make).toThrow(expect.objectContaining({ argument }));
+  });
+
+  it('needs options', () => {
+    expect(() => createRelay(undefined as unknown as CreateRelayOptions)).toThrow(
+      'options must be an object like { client, log, authorize }',
+    );
+  });
+});
+
+describe('one’s own code', () => {
+  it('starts a run, and watches it, and watches it again', async () => {
+    const { relay, api } = relaying(tickets);
+    const events = await lastValueFrom(relay.start({ message: 'hi' }).pipe(toArray()));
+    const { run_id, text } = await lastValueFrom(from(events).pipe(collectRun()));
+    expect(text).toBe('Here are the open tickets.');
+    const again = await lastValueFrom(relay.watch(run_id!).pipe(toArray()));
+    expect(again).toEqual(events);
+    expect(api.runs()).toHaveLength(1);
+    await relay.close();
+  });
+
+  it('starts one run with one call', async () => {
+    const { relay, api } = relaying(tickets);
+    const start = relay.start({ message: 'hi' });
+    await lastValueFrom(start);
+    await lastValueFrom(start);
+    expect(api.runs()).toHaveLength(1);
+    expect(api.requests().filter(({ route }) => route === 'create').length).toBeGreaterThan(0);
+    await relay.close();
+  });
+
+  it('replies', async () => {
+    const { relay } = relaying(tickets);
+    const { run_id } = await lastValueFrom(relay.start({ message: 'hi' }).pipe(collectRun()));
+    const turn = relay.reply(run_id!, { message: 'close them' });
+    expect((await lastValueFrom(turn.pipe(collectRun()))).text).toBe('Here are the open tickets.');
+    await relay.close();
+  });
+
+  it('is given server-sent events, and goes on after the last one that it had', async () => {
+    const log = memoryLog();
+    const events = [...deltas('a', 'b', 'c'), { type: 'done' } as const];
+    const { gen } = await kept(log, '7', events, 'ended');
+    const { relay } = relaying(tickets, { log });
+    const all = await lastValueFrom(relay.messages(7).pipe(toArray()));
+    expect(all.map(({ data }) => data)).toEqual([
+      '{"type":"text-delta","delta":"a"}',
+      '{"type":"text-delta","delta":"b"}',
+      '{"type":"text-delta","delta":"c"}',
+      '{"type":"done"}',
+      '[DONE]',
+    ]);
+    const { pos, fingerprint } = markOf(events.slice(0, 2));
+    expect(all[1]?.id).toBe(`${gen}-${pos}-${fingerprint}`);
+    const rest = await lastValueFrom(relay.messages(7, { after: all[1]!.id }).pipe(toArray()));
+    expect(rest).toEqual(all.slice(2));
+    const watched = await lastValueFrom(relay.watch(7, { after: all[1]!.id }).pipe(toArray()));
+    expect(watched).toEqual(events.slice(2));
+  });
+
+  it('never takes a cut for an ending', async () => {
+    const log = memoryLog();
+    await kept(log, '7', deltas('a', 'bc'), 'interrupted');
+    const { relay } = relaying(tickets, { log });
+    const { values, error } = await told(relay.watch(7));
+    expect(textOf(values)).toBe('abc');
+    expect(error).toBeInstanceOf(StreamInterruptedError);
+    expect(error).toMatchObject({ run_id: 7, delivered: { events: 2, characters: 3 } });
+  });
+
+  it('ends a run, sees what it asks, and decides', async () => {
+    const asking = run()
+      .ask({ tool_name: 'send_mail', display_name: 'Send mail' })
+      .text('Sent.')
+      .done();
+    const { relay, api } = relaying(asking);
+    const params = { message: 'hi', human_in_the_loop: true, permission_mode: 'approval' } as const;
+    const result = lastValueFrom(relay.start(params).pipe(collectRun()));
+    await api.until(() => api.runs()[0]?.status === 'awaiting_approval');
+    const { id } = api.runs()[0]!;
+    const [pending] = await lastValueFrom(relay.pending(id).pipe(toArray()));
+    const { request_id } = pending!;
+    await lastValueFrom(relay.decide(id, { request_id, decision: 'allow' }));
+    expect((await result).text).toBe('Sent.');
+    expect(await told(relay.stop(id))).toMatchObject({ error: { kind: 'conflict' } });
+    await relay.close();
+  });
+});
+
+const words = Array.from({ length: 60 }, (_, index) => `word-${index} `);
+const whole = words.join('');
+const script = run()
+  .tool({ name: 'search', input: { query: 'x' }, result: 'found' })
+  .text(...words)
+  .done();
+
+/** So many relays on one log, each as a machine of its own; and a page that is sent to one of them. */
+const machines = (
+  count: number,
+  scripted: Scripted | readonly Scripted[] = script,
+  options: FakeFetchOptions = {},
+) => {
+  const log: RunLog = memoryLog();
+  const api = fakeFetch(scripted, { pace: 2, ...options });
+  const make = (): Relay =>
+    createRelay({
+      client: createClient({
+        apiKey: 'm8_test',
+        baseUrl: 'https://api.test/api/v2',
+        fetch: api,
+        timeouts: { linger: 20 },
+      }),
+      log,
+      authorize: () => ({ owner: 'somebody' }),
+      expose: 'all',
+      accept: ['human_in_the_loop', 'permission_mode'],
+      lease: 60,
+      linger: 50,
+    });
+  const relays = Array.from({ length: count }, make);
+  let at = 0;
+  const page = createClient({
+    apiKey: 'm8_none',
+    baseUrl: 'https://page.test/m8tes',
+    fetch: (url, init) => relays[at]!.handler(new Request(url, init)),
+    timeouts: { linger: 20 },
+    resume: { delay: 5, attempts: 20 },
+  });
+  return {
+    ...{ api, relays, page, log },
+    /** Stops a machine; pages are sent to the next one. */
+    stop: (): void => void relays[at++]!.close(),
+  };
+};
+
+describe('a run whose machine goes away', () => {
+  it.each(['whole', 'turn'] as const)(
+    'goes on on the next, and the next (history: %s)',
+    async (history) => {
+      const { page, stop, api } = machines(4, script, { history });
+      let stops = 0;
+      const result = await lastValueFrom(
+        page.runs.create({ message: 'hi' }).pipe(
+          tap((event) => {
+            if (event.type !== 'text-delta') return;
+            if (stops < 3 && event.delta.includes(`word-${15 * (stops + 1)} `)) {
+              stops++;
+              stop();
+            }
+          }),
+          collectRun(),
+        ),
+      );
+      expect(stops).toBe(3);
+      expect(result.text).toBe(whole);
+      expect(result.toolCalls).toMatchObject([{ toolName: 'search', result: 'found' }]);
+      expect(api.runs()).toHaveLength(1);
+    },
+  );
+
+  it('is told to its viewers once, in the order of the log', async () => {
+    const { page, stop, relays } = machines(2);
+    let run_id = 0;
+    const first = lastValueFrom(
+      page.runs.create({ message: 'hi' }).pipe(
+        tap((event) => {
+          if (event.type === 'metadata') run_id = event.payload.run_id ?? run_id;
+          if (event.type === 'text-delta' && event.delta === 'word-20 ') stop();
+        }),
+        toArray(),
+      ),
+    );
+    const events = await first;
+    const later = await lastValueFrom(relays[1]!.watch(run_id).pipe(toArray()));
+    const textOf = (all: readonly RunEvent[]) =>
+      all.map((event) => (event.type === 'text-delta' ? event.delta : '')).join('');
+    expect([textOf(events), textOf(later)]).toEqual([whole, whole]);
+    expect(later.filter(({ type }) => type === 'done')).toHaveLength(1);
+  });
+});
+
+describe('a run that is replied to', () => {
+  const talk = run().text('First answer.').done();
+
+  it.each(['whole', 'turn'] as const)('tells the turn (history: %s)', async (history) => {
+    const { page, log } = machines(1, [talk, run().text('Second ', 'answer.').done()], { history });
+    const { run_id } = await lastValueFrom(page.runs.create({ message: 'a' }).pipe(collectRun()));
+    const second = await lastValueFrom(
+      page.runs.reply(run_id!, { message: 'b' }).pipe(collectRun()),
+    );
+    expect(second.text).not.toBe('');
+    expect((await log.stat(String(run_id)))?.end).toBeDefined();
+    const both = await lastValueFrom(page.runs.join(run_id!).pipe(ofType('text-delta'), toArray()));
+    expect(both.map(({ delta }) => delta).join('')).toBe(`First answer.${second.text}`);
+  });
+});
+
+describe('a reply whose machine goes away', () => {
+  const answer = (message: string) => words.map((word) => `${message}-${word}`);
+  const long: Script = ({ message }) => [
+    ...answer(message).map((delta) => ({ type: 'text-delta', delta }) as const),
+    { type: 'done' },
+  ];
+
+  it.each([
+    ['whole', 'open'],
+    ['turn', 'open'],
+    ['whole', 'hang-up'],
+    ['turn', 'hang-up'],
+  ] as const)('goes on on the next (history: %s, pauses: %s)', async (history, pauses) => {
+    const { page, stop, api, relays } = machines(3, long, { history, pauses });
+    const { run_id } = await lastValueFrom(page.runs.create({ message: 'a' }).pipe(collectRun()));
+    let stops = 0;
+    const second = await lastValueFrom(
+      page.runs.reply(run_id!, { message: 'b' }).pipe(
+        tap((event) => {
+          if (event.type !== 'text-delta' || stops > 1) return;
+          if (event.delta === `b-word-${20 * (stops + 1)} `) {
+            stops++;
+            stop();
+          }
+        }),
+        collectRun(),
+      ),
+    );
+    expect([stops, second.text]).toEqual([2, answer('b').join('')]);
+    expect(api.runs()).toHaveLength(1);
+    const both = await lastValueFrom(relays[2]!.watch(run_id!).pipe(toArray()));
+    expect(textOf(both)).toBe([...answer('a'), ...answer('b')].join(''));
+  });
+});
+
+describe('a run that waits for people', () => {
+  it.each(['open', 'hang-up'] as const)('is told on, whoever answers (%s)', async (pauses) => {
+    const asking = run()
+      .text('May I? ')
+      .ask({ tool_name: 'send_mail', display_name: 'Send mail' })
+      .text('Sent.')
+      .done();
+    const { page, stop, api } = machines(2, asking, { pauses });
+    const params = { message: 'hi', human_in_the_loop: true, permission_mode: 'approval' } as const;
+    const asked = await lastValueFrom(
+      page.runs.create(params).pipe(
+        tap((event) => {
+          if (event.type === 'permission_request') stop();
+        }),
+        respond(page, { onApproval: () => true }),
+        collectRun(),
+      ),
+    );
+    expect(asked.text).toBe('May I? Sent.');
+    expect(api.runs()).toHaveLength(1);
+    expect(api.requests().filter(({ route }) => route === 'approve')).toHaveLength(1);
+  });
+});
+
+describe('a run that cannot be kept to its end', () => {
+  it('is settled by the page from its record', async () => {
+    const log = memoryLog({ limit: 400 });
+    const { page, api } = relaying(
+      run()
+        .text(...words)
+        .done(),
+      { log, expose: 'all' },
+    );
+    const result = await lastValueFrom(page.runs.create({ message: 'hi' }).pipe(collectRun()));
+    expect((await log.stat(String(result.run_id)))?.end).toBe('full');
+    expect(result.text).toBe(whole);
+    expect(api.runs()).toHaveLength(1);
+  });
+});
