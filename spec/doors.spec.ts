@@ -50,7 +50,13 @@ describe('doors', () => {
   });
 
   it('m8tes-rx/relay', () => {
-    expect(names(relay)).toEqual(['InvalidArgumentError', 'createRelay', 'memoryLog', 'relay']);
+    expect(names(relay)).toEqual([
+      'InvalidArgumentError',
+      'createRelay',
+      'memoryLog',
+      'relay',
+      'toNode',
+    ]);
   });
 
   it('m8tes-rx/server', () => {

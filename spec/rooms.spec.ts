@@ -70,6 +70,7 @@ const partsOf: { readonly [place: string]: string } = {
   'events/protocol': 'events/kinds',
   'relay/CreateRelayOptions': 'relay/createRelay',
   'relay/failure': 'relay/pump',
+  'relay/nodeRequest': 'relay/toNode',
   'relay/records': 'relay/handler',
   'relay/shown': 'relay/expose',
   signature: 'server/signature',

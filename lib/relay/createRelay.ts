@@ -92,7 +92,7 @@ const telling = <A>(
  *   // Whoever has signed in may do all of it, with runs of their own.
  *   authorize: (request) => {
  *     const user = userOf(request.headers.get('cookie'));
- *     return user && { owner: user, params: { user_id: user, tools: ['gmail'] } };
+ *     return user ? { owner: user, params: { user_id: user, tools: ['gmail'] } } : undefined;
  *   },
  * });
  * createServer(toNode(relay.handler)).listen(3000);

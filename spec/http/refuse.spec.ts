@@ -10,7 +10,7 @@ import { aBody, errorOf, told } from './holding';
 const apiKey = 'm8_kEy';
 const baseUrl = 'https://api.test';
 const name = 'POST https://api.test/x';
-const how = { method: 'POST', headers: {}, redirect: 'manual', credentials: 'omit' } as const;
+const init = { method: 'POST', headers: {}, redirect: 'manual', credentials: 'omit' } as const;
 const json = { 'content-type': 'application/json' };
 
 const asked = (accept: Request['accept'] = ['application/json']): Request => ({
@@ -22,7 +22,7 @@ const asked = (accept: Request['accept'] = ['application/json']): Request => ({
 
 const through = (response: TransportResponse, accept?: Request['accept']) =>
   of(response).pipe(
-    refuse({ apiKey, baseUrl }, asked(accept), { name, url: `${baseUrl}/x?q=1`, init: how }),
+    refuse({ apiKey, baseUrl }, asked(accept), { name, url: `${baseUrl}/x?q=1`, init }),
   );
 
 const refused = async (response: Response, accept?: Request['accept']) =>
@@ -325,11 +325,11 @@ describe('refuse', () => {
   });
 
   describe('of a relay', () => {
-    const relayRefuses = async (status: number, body: string, init: ResponseInit = {}) =>
+    const relayRefuses = async (status: number, body: string, response: ResponseInit = {}) =>
       (await errorOf(
-        of(responseOf(new Response(body, { ...init, status }))).pipe(
+        of(responseOf(new Response(body, { ...response, status }))).pipe(
           refuse({ baseUrl: '/m8tes', credentials: 'same-origin' }, asked(), {
-            ...{ name: 'POST /m8tes/x', url: '/m8tes/x', init: how },
+            ...{ name: 'POST /m8tes/x', url: '/m8tes/x', init },
           }),
         ),
       )) as ApiError;
