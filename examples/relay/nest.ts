@@ -34,6 +34,7 @@ class RunsController {
     await firstValueFrom(client.runs.get(id, { user_id })).catch(() => {
       throw new NotFoundException();
     });
+    // A page closes its EventSource at `[DONE]`, which would come back for more.
     return relay
       .messages(id, { after })
       .pipe(map(({ id, data }) => (id === undefined ? { data } : { id, data })));
