@@ -15,6 +15,8 @@ import {
   Subscription,
   take,
   takeUntil,
+  tap,
+  throwError,
   timer,
   type Observable,
 } from 'rxjs';
@@ -197,10 +199,17 @@ export const viewers = ({ linger, ...options }: ViewersOptions) => {
     ready: WatchOptions['ready'],
   ): Observable<Told> =>
     defer(() => {
+      let hasBegun = false; // from then on another try would tell it again
       const after = hasEnded ? mark : undefined;
-      const present = attendance(run_id, { reopen: true });
-      return told(run_id, present, { after, ready }).pipe(turnAfter(mark.pos, hasEnded));
-    }).pipe(retry({ count: TRIES, delay: WAIT }));
+      return defer(() => told(run_id, attendance(run_id, { reopen: true }), { after, ready })).pipe(
+        turnAfter(mark.pos, hasEnded),
+        tap(() => (hasBegun = true)),
+        retry({
+          count: TRIES,
+          delay: (error: unknown) => (hasBegun ? throwError(() => error) : timer(WAIT)),
+        }),
+      );
+    });
 
   /** Where a viewer goes on, and whether that is the end of a log that is closed. */
   const resumingAt = (run_id: number, cursor: Cursor | undefined): Observable<Resuming> =>

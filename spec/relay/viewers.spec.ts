@@ -1,15 +1,17 @@
 import {
   concat,
+  concatMap,
   firstValueFrom,
   from,
   NEVER,
   of,
   Subject,
   throwError,
+  timer,
   toArray,
   type Observable,
 } from 'rxjs';
-import type { RunEvent } from 'm8tes-rx';
+import { ApiError, type RunEvent } from 'm8tes-rx';
 import { memoryLog } from 'm8tes-rx/relay';
 import { decodeEvent } from '../../lib/events/decode';
 import { viewers, type Opened, type ViewersOptions } from '../../lib/relay/viewers';
@@ -149,6 +151,25 @@ describe('viewers', () => {
       'second(ended)',
     );
     expect(await toldOf(existing(7))).toBe('firstsecond(ended)');
+    await close();
+  });
+
+  it('of a reply are told nothing twice where its turn breaks off', async () => {
+    const log = memoryLog();
+    await kept(log, '7', [metadata, ...deltas('first'), done], 'ended');
+    const refused = new ApiError('no', { kind: 'unauthorized', status: 401 });
+    const join = () => timer(20).pipe(concatMap(() => throwError(() => refused)));
+    const { reply, close } = among({ log, join });
+    const source = new Subject<RunEvent>();
+    const opened = await firstValueFrom(
+      reply(7, concat(of(metadata, ...deltas('second')), source)),
+    );
+    const viewer = told(opened.told());
+    while ((await log.stat('7'))?.at.pos !== 5) await moment();
+    await moment();
+    source.error(refused);
+    const { values, error } = await viewer;
+    expect([said(values), error]).toEqual(['second', refused]);
     await close();
   });
 
