@@ -42,6 +42,9 @@ export interface ViewersOptions extends Omit<Desk, 'release'> {
   readonly linger: number;
 }
 
+/** Replies that are known by their key, so that a repeat finds its turn. */
+const MOST_REPLIES = 1_000;
+
 /** How often a reply's turn is looked for in a log that was closed before it came, and after how long. */
 const TRIES = 5;
 const WAIT = 200;
@@ -70,6 +73,7 @@ export const viewers = ({ linger, ...options }: ViewersOptions) => {
   const desk: Desk = { ...options, release };
   const attended = new Map<number, Observable<void>>();
   const beginning = new Map<number, Observable<Opened>>();
+  const replies = new Map<string, Observable<Opened>>();
   const all = new Subscription();
   const closing = new ReplaySubject<void>(1);
   all.add(() => closing.next());
@@ -167,9 +171,15 @@ export const viewers = ({ linger, ...options }: ViewersOptions) => {
 
   /**
    * The turn of a reply. In a log that has all before it, the turn is the next that begins there;
-   * where there is none, it is told to whoever replied, and who comes later joins the run.
+   * where there is none, it is told to whoever replied, and who comes later joins the run. A reply
+   * that is repeated is told again out of the log: a second time in it, it would be another turn.
    */
-  const reply = (run_id: number, source: Observable<RunEvent>, keep = false): Observable<Opened> =>
+  const reply = (
+    run_id: number,
+    source: Observable<RunEvent>,
+    keep = false,
+    key?: string,
+  ): Observable<Opened> =>
     stat(run_id).pipe(
       concatMap((log): Observable<Opened> => {
         if (log === undefined || (log.at.pos === 0 && log.held === 0)) {
@@ -178,8 +188,10 @@ export const viewers = ({ linger, ...options }: ViewersOptions) => {
             shareReplay(1),
           );
         }
+        const known = replies.get(`${run_id} ${key}`);
+        if (known !== undefined) return known;
         const hasEnded = log.end === 'ended';
-        return opened(source, { run_id, reopen: true, keep }).pipe(
+        const replied = opened(source, { run_id, reopen: true, keep }).pipe(
           map(() => ({
             run_id,
             told: ({ ready, ...from } = {}) =>
@@ -188,6 +200,11 @@ export const viewers = ({ linger, ...options }: ViewersOptions) => {
                 : told(run_id, attendance(run_id), { ready, ...from }),
           })),
         );
+        if (key !== undefined) {
+          replies.set(`${run_id} ${key}`, replied);
+          if (replies.size > MOST_REPLIES) replies.delete(replies.keys().next().value!);
+        }
+        return replied;
       }),
     );
 
