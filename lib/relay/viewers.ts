@@ -1,5 +1,4 @@
 import {
-  concat,
   concatMap,
   defer,
   finalize,
@@ -20,12 +19,12 @@ import {
   timer,
   type Observable,
 } from 'rxjs';
-import { encodeEvent } from '../events/encode';
 import type { RunEvent } from '../events/RunEvent';
 import type { Mark } from '../log/RunLog';
-import { begin } from './begin';
+import { begin, type Begun } from './begin';
 import { attend, type Attending, type Desk } from './office';
 import type { Cursor } from './cursor';
+import { direct } from './direct';
 import { resuming, type Resuming } from './resuming';
 import { turnAfter } from './turn';
 import { watch, type Told, type WatchOptions } from './watch';
@@ -48,18 +47,6 @@ const MOST_REPLIES = 1_000;
 /** How often a reply's turn is looked for in a log that was closed before it came, and after how long. */
 const TRIES = 5;
 const WAIT = 200;
-
-/** A stream that is told to one viewer, past any log: without positions, so without cursors. */
-const direct = (events: Observable<RunEvent>): Observable<Told> =>
-  concat(
-    events.pipe(
-      map((event): Told => {
-        const entry = { pos: 0, fingerprint: '', data: encodeEvent(event) };
-        return { type: 'entries', gen: '', entries: [entry] };
-      }),
-    ),
-    of<Told>({ type: 'end', end: 'ended' }),
-  );
 
 /** Runs that are watched in this process, each pumped here as long as somebody watches, if nowhere else. */
 export const viewers = ({ linger, ...options }: ViewersOptions) => {
@@ -113,6 +100,12 @@ export const viewers = ({ linger, ...options }: ViewersOptions) => {
       takeUntil(closing),
     );
 
+  /** A stream that is told past any log, to one viewer; let go of where none comes for it. */
+  const past = (begun: Begun): Opened => {
+    all.add(timer(linger).pipe(finalize(begun.leave)).subscribe());
+    return { run_id: begun.run_id, told: () => direct(begun.events).pipe(takeUntil(closing)) };
+  };
+
   /**
    * Begins a stream, for as many as want to see it, and goes on with it whoever leaves meanwhile:
    * what was sent to the API is not taken back because a browser has gone.
@@ -124,8 +117,8 @@ export const viewers = ({ linger, ...options }: ViewersOptions) => {
     begin(source, how.run_id).pipe(
       takeUntil(closing),
       map((begun) => {
-        const { run_id, events } = begun;
-        if (run_id === undefined) return { run_id, told: () => direct(events) };
+        const { run_id } = begun;
+        if (run_id === undefined) return past(begun);
         const { reopen, keep = false } = how;
         const present = attendance(run_id, { begun, reopen });
         const staying = present.pipe(takeUntil(keep ? NEVER : timer(linger)));
@@ -183,10 +176,7 @@ export const viewers = ({ linger, ...options }: ViewersOptions) => {
     stat(run_id).pipe(
       concatMap((log): Observable<Opened> => {
         if (log === undefined || (log.at.pos === 0 && log.held === 0)) {
-          return begin(source, run_id).pipe(
-            map(({ events }) => ({ run_id, told: () => direct(events) })),
-            shareReplay(1),
-          );
+          return begin(source, run_id).pipe(takeUntil(closing), map(past), shareReplay(1));
         }
         const known = replies.get(`${run_id} ${key}`);
         if (known !== undefined) return known;

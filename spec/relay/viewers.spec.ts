@@ -181,6 +181,30 @@ describe('viewers', () => {
     await close();
   });
 
+  it('of a reply past any log let it go: who leaves before it is told, and all when it is closed', async () => {
+    const answer = () => {
+      const source = new Subject<RunEvent>();
+      return { source, stream: concat(of(metadata), source) };
+    };
+    const { reply, close } = among();
+    const never = answer();
+    await firstValueFrom(reply(7, never.stream)); // and nobody asks what it tells
+    expect(never.source.observed).toBe(true);
+    while (never.source.observed) await moment();
+
+    const [watched, untold, beginning] = [answer(), answer(), answer()];
+    const viewer = toldBy((await firstValueFrom(reply(7, watched.stream))).told());
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    expect(watched.source.observed).toBe(true); // it is watched, however long
+    await firstValueFrom(reply(7, untold.stream));
+    const begun = told(reply(7, beginning.source));
+    while (!beginning.source.observed) await moment();
+    await close();
+    expect([viewer.ended, viewer.values.length]).toEqual(['completed', 1]);
+    for (const { source } of [watched, untold, beginning]) expect(source.observed).toBe(false);
+    expect(await begun).toEqual({ values: [], ended: 'completed' });
+  });
+
   it('of a reply that had to queue are told the next turn, whoever pumps it', async () => {
     const log = memoryLog();
     const [, b] = deltas('first', 'second');
