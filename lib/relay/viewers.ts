@@ -164,7 +164,7 @@ export const viewers = ({ linger, ...options }: ViewersOptions) => {
 
   /**
    * The turn of a reply. In a log that has all before it, the turn is the next that begins there;
-   * where there is none, it is told to whoever replied, and who comes later joins the run. A reply
+   * where there is none, or none that takes more, it is told to whoever replied, and who comes later joins the run. A reply
    * that is repeated is told again out of the log: a second time in it, it would be another turn.
    */
   const reply = (
@@ -175,12 +175,13 @@ export const viewers = ({ linger, ...options }: ViewersOptions) => {
   ): Observable<Opened> =>
     stat(run_id).pipe(
       concatMap((log): Observable<Opened> => {
-        if (log === undefined || (log.at.pos === 0 && log.held === 0)) {
+        const hasEnded = log?.end === 'ended';
+        const isShut = log?.end !== undefined && !hasEnded;
+        if (log === undefined || isShut || (log.at.pos === 0 && log.held === 0)) {
           return begin(source, run_id).pipe(takeUntil(closing), map(past), shareReplay(1));
         }
         const known = replies.get(`${run_id} ${key}`);
         if (known !== undefined) return known;
-        const hasEnded = log.end === 'ended';
         const replied = opened(source, { run_id, reopen: true, keep }).pipe(
           map(() => ({
             run_id,

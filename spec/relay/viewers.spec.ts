@@ -181,6 +181,20 @@ describe('viewers', () => {
     await close();
   });
 
+  it.each(['interrupted', 'full'] as const)(
+    'of a reply to a run whose log takes no more (%s) are told it past that',
+    async (end) => {
+      const log = memoryLog({ limit: 200 });
+      await kept(log, '7', [metadata, ...deltas('first')]);
+      const more = end === 'full' ? ['first', 'f'.repeat(300)] : ['first'];
+      await kept(log, '7', [metadata, ...deltas(...more)], 'interrupted');
+      expect((await log.stat('7'))?.end).toBe(end);
+      const { reply, close } = among({ log });
+      expect(await toldOf(reply(7, from([...deltas('second'), done])))).toBe('second(ended)');
+      await close();
+    },
+  );
+
   it('of a reply past any log let it go: who leaves before it is told, and all when it is closed', async () => {
     const answer = () => {
       const source = new Subject<RunEvent>();
