@@ -152,8 +152,11 @@ export const createRelay = (options: CreateRelayOptions): Relay => {
     start: (params, how = {}) =>
       eventsOf(present.start(runs.create({ ...params, stream: true }, key(how)), how.keep ?? keep)),
     reply: (runId, params, how = {}) => {
-      const turn = runs.reply(runId, { ...params, stream: true }, key(how));
-      return eventsOf(defer(() => present.reply(runId, turn, how.keep ?? keep)));
+      const named = key(how);
+      const turn = runs.reply(runId, { ...params, stream: true }, named);
+      return eventsOf(
+        defer(() => present.reply(runId, turn, how.keep ?? keep, named.idempotencyKey)),
+      );
     },
     watch: (runId, how) => eventsOf(defer(() => after(runId, how))),
     messages: (runId, how) =>
