@@ -50,7 +50,7 @@ export const unanswered = (
   new ConnectionError(
     // Without the query: its values are the caller's.
     `${method} ${url.split('?')[0]} got no answer${because(code)}; ` +
-      'check the network, and that baseUrl names the API',
+      'check the network, and the address: baseUrl, or relay',
     code,
   );
 

@@ -143,7 +143,7 @@ describe('unanswered', () => {
       code: 'ECONNREFUSED',
       message:
         'GET https://api.test/x got no answer (ECONNREFUSED); ' +
-        'check the network, and that baseUrl names the API',
+        'check the network, and the address: baseUrl, or relay',
     });
     expect(unanswered(request, undefined).message).toContain('got no answer; check');
   });
