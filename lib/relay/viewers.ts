@@ -183,7 +183,7 @@ export const viewers = ({ linger, ...options }: ViewersOptions) => {
         const known = replies.get(`${run_id} ${key}`);
         if (known !== undefined) return known;
         const replied = opened(source, { run_id, reopen: true, keep }).pipe(
-          map(() => ({
+          map((): Opened => ({
             run_id,
             told: ({ ready, ...from } = {}) =>
               from.after === undefined
