@@ -145,6 +145,7 @@ describe('one’s own code', () => {
       expect([values, error]).toEqual([[], expect.any(kind)]);
     }
     expect(api.runs()).toHaveLength(1);
+    await lastValueFrom(relay.stop(id));
   });
 
   it('ends a run, sees what it asks, and decides', async () => {
