@@ -184,7 +184,7 @@ export const viewers = ({ linger, ...options }: ViewersOptions) => {
         const known = replies.get(`${run_id} ${key}`);
         if (known !== undefined) return known;
         const replied = opened(source, { run_id, reopen: key, keep }).pipe(
-          map(() => ({
+          map((): Opened => ({
             run_id,
             told: ({ ready }: WatchOptions = {}) => turn(run_id, log.at, hasEnded, key, ready),
           })),
