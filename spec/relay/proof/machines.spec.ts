@@ -160,11 +160,11 @@ describeRedis('a relay on three machines', () => {
       }
     };
 
-    const killed = async (): Promise<void> => {
+    const killed = async (meanwhile = () => Promise.resolve()): Promise<void> => {
       const replica = await busiest();
       const held = await heldBy(replica);
       expect(held.length).toBeGreaterThan(0);
-      await replica.kill();
+      await Promise.all([replica.kill(), meanwhile()]);
       await Promise.all([replica.start(), takenOver(held)]);
     };
 
@@ -197,7 +197,7 @@ describeRedis('a relay on three machines', () => {
 
     const emptied = async (): Promise<void> => {
       const before = await offices();
-      await Promise.all([redis.restart('SIGKILL', 'emptied'), killed()]);
+      await killed(() => redis.restart('SIGKILL', 'emptied'));
       await untilNone('these are not built again', async () =>
         (await offices()).filter(
           ({ gen, pos }, index) => gen === null || gen === before[index]!.gen || pos === 0,
