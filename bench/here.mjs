@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-export const { AbortController, clearTimeout, fetch, gc, Response, setTimeout } = globalThis;
+export const { AbortController, clearTimeout, fetch, gc, Request, Response, setTimeout } =
+  globalThis;
 
 export const bench = dirname(fileURLToPath(import.meta.url));
 export const root = join(bench, '..');
@@ -27,6 +28,8 @@ export const newestNode = join(bench, 'node_modules', 'node', 'bin', 'node');
 export const library = async () => import(pathToFileURL(join(dist, 'index.js')).href);
 
 export const libraryRelay = async () => import(pathToFileURL(join(dist, 'relay.js')).href);
+
+export const libraryRedis = async () => import(pathToFileURL(join(dist, 'redis.js')).href);
 
 /** Bytes in the heap that something holds (node --expose-gc). */
 export const heapUsed = () => {
