@@ -18,6 +18,7 @@ export const bold = paint(1);
 export const dim = paint(2);
 export const red = paint(31);
 export const green = paint(32);
+export const magenta = paint(35);
 export const cyan = paint(36);
 
 /** A value on a part of a line: `compact(result, 0.5)` takes half of the terminal's width. */

@@ -1,4 +1,13 @@
-import { defer, throwError, timeout, type Observable } from 'rxjs';
+import {
+  asapScheduler,
+  defer,
+  subscribeOn,
+  take,
+  throwError,
+  throwIfEmpty,
+  timeout,
+  type Observable,
+} from 'rxjs';
 import { createAgents, type Agents } from './api/agents';
 import type { ClientOptions } from './api/ClientOptions';
 import { connections } from './api/connections';
@@ -9,10 +18,10 @@ import { createTasks, type Tasks } from './api/tasks';
 import { createWebhooks, type Webhooks } from './api/webhooks';
 import { RunTimeoutError } from './errors';
 import { authorize } from './http/authorize';
-import { fetching, type Fetch } from './http/fetching';
 import { refuse } from './http/refuse';
 import { retry } from './http/retry';
 import type { Send } from './http/Request';
+import { unanswered } from './http/Transport';
 import type { ConnectionState } from './stream/Healing';
 
 /** A client of the API. */
@@ -31,7 +40,10 @@ export interface Client {
 /**
  * Makes a client. Nothing is sent before a call's Observable is subscribed to.
  *
- * @example
+ * A page has no key: its client is one of your own server's relay, `createClient({ relay: '/m8tes' })`,
+ * which offers some of the API's routes to whoever may use them; the others are `missing` there.
+ *
+ * @example On a server:
  * ```ts
  * import { createClient } from 'm8tes-rx';
  *
@@ -42,23 +54,27 @@ export interface Client {
  * @throws InvalidArgumentError when an option is unusable; its message names the option.
  */
 export const createClient = (options: ClientOptions = {}): Client => {
-  const { origin, fetch, retries, api: how } = settings(options);
+  const { origin, transport, retries, api: how } = settings(options);
   const { request: limit } = how.limits;
 
   const send: Send = (request) =>
     defer(() => {
       const call = authorize(origin, request);
+      const asked = { url: call.url, ...call.init };
       const late = (): Error =>
         new RunTimeoutError(
           `${call.name} got no answer within ${limit} ms; try again, or raise timeouts.request`,
           'timeouts.request',
           limit,
         );
-      const sending: Fetch = (url, init) => {
+      const sending = defer(() => {
         request.onSend?.();
-        return fetch(url, init);
-      };
-      return fetching(sending, call).pipe(
+        return transport(asked);
+      });
+      return sending.pipe(
+        subscribeOn(asapScheduler), // what is left at once was never sent
+        take(1),
+        throwIfEmpty(() => unanswered(asked, undefined)),
         refuse(origin, request, call),
         timeout({ first: limit, with: () => throwError(late) }),
         retry(request, retries),

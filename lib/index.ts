@@ -7,6 +7,7 @@ export type {
   TimeoutOptions,
 } from './api/ClientOptions';
 export type { Fetch } from './http/fetching';
+export type { Transport, TransportRequest, TransportResponse } from './http/Transport';
 export type { ConnectionState } from './stream/Healing';
 export { toAsyncIterable, type AsyncIterableOptions } from './toAsyncIterable';
 

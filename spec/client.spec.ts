@@ -1,10 +1,11 @@
 import { inspect } from 'node:util';
 import { createClient, type ClientOptions } from 'm8tes-rx';
 import { raw, sample, text } from 'm8tes-rx/testing';
-import type { Observable } from 'rxjs';
+import { NEVER, type Observable } from 'rxjs';
 import { calling, clientOf, KEY } from './api/calling';
 import { nocked } from './api/nocked';
 import { aBody, errorOf, settled, told, until } from './http/holding';
+import { onPage } from './http/onPage';
 import { listening } from './http/listening';
 import { marbles } from './helpers/marbles';
 
@@ -162,7 +163,7 @@ describe('createClient', () => {
     'gives up on an answer after a minute, and again',
     marbles(({ expectObservable }) => {
       const silent = clientOf('https://api.test', {
-        fetch: () => new Promise(() => {}),
+        transport: () => NEVER,
         retries: {},
         timeouts: {},
       });
@@ -436,5 +437,83 @@ describe('createClient', () => {
     delete process.env['M8TES_API_KEY'];
     expect(() => createClient()).toThrow(/^apiKey is missing/);
     if (M8TES_API_KEY !== undefined) process.env['M8TES_API_KEY'] = M8TES_API_KEY;
+  });
+
+  describe('of a relay', () => {
+    const { M8TES_API_KEY } = process.env;
+    beforeEach(() => {
+      process.env['M8TES_API_KEY'] = KEY;
+      onPage('https://page.test/app');
+    });
+    afterEach(() => {
+      delete process.env['M8TES_API_KEY'];
+      if (M8TES_API_KEY !== undefined) process.env['M8TES_API_KEY'] = M8TES_API_KEY;
+    });
+
+    /** A relay that answers so, and what it was asked. */
+    const relaying = (answer: (asked: string) => readonly [string, object?, number?]) => {
+      const sent: { readonly asked: string; readonly init: RequestInit }[] = [];
+      const client = createClient({
+        relay: '/m8tes',
+        resume: { delay: 0 },
+        timeouts: { linger: 20 },
+        fetch: (url, init) => {
+          const asked = `${init.method} ${url}`;
+          sent.push({ asked, init });
+          const [body, headers = {}, status = 200] = answer(asked);
+          const type = {
+            'content-type': /^[{[]/.test(body) ? 'application/json' : 'text/event-stream',
+          };
+          return Promise.resolve(new Response(body, { status, headers: { ...type, ...headers } }));
+        },
+      });
+      return { client, sent };
+    };
+    const line = (event: object, id: string): string =>
+      `id: ${id}\ndata: ${JSON.stringify(event)}\n\n`;
+    const begun = line({ type: 'metadata', payload: { run_id: 7 } }, 'g-1-a');
+    const words = line({ type: 'text-delta', delta: 'hi' }, 'g-2-b');
+    const rest = line({ type: 'done' }, 'g-3-c');
+
+    it('sends what it sends to the API, but for the key, and heals behind its last id', async () => {
+      const { client, sent } = relaying((asked) =>
+        asked.startsWith('POST') ? [begun + words] : [rest, { 'm8tes-resumed': 'g-2-b' }],
+      );
+      const { values, error } = await told(client.runs.streamText({ message }));
+      expect([values, error]).toEqual([['hi'], undefined]);
+      expect(sent.map(({ asked }) => asked)).toEqual([
+        'POST /m8tes/runs/',
+        'GET /m8tes/runs/7/stream',
+      ]);
+      const [{ init: create }, { init: join }] = sent as [(typeof sent)[0], (typeof sent)[0]];
+      expect(JSON.parse(create.body as string)).toEqual({ message, stream: true });
+      expect(create.headers).toHaveProperty('idempotency-key');
+      expect(join.headers).toEqual({ accept: 'text/event-stream', 'last-event-id': 'g-2-b' });
+      for (const { init } of sent) {
+        expect(init).toMatchObject({ credentials: 'same-origin', redirect: 'manual' });
+        expect(Object.keys(init.headers!)).not.toContain('authorization');
+        expect(inspect(init)).not.toContain(KEY);
+      }
+    });
+
+    it('joins a run that has ended, whose log lives, with events that the page has', async () => {
+      const over = JSON.stringify({ id: 7, status: 'completed', output: 'hi' });
+      const { client } = relaying((asked) =>
+        asked.endsWith('/stream')
+          ? [`event: reset\ndata:\n\n${begun}${words}${rest}data: [DONE]\n\n`]
+          : [over],
+      );
+      const all = await told(client.runs.join(7));
+      expect(all.values.map(({ type }) => type)).toEqual(['metadata', 'text-delta', 'done']);
+      const after = all.values.slice(0, 2);
+      expect((await told(client.runs.join(7, { after }))).values).toEqual([{ type: 'done' }]);
+    });
+
+    it('is refused, by what a person can do', async () => {
+      const { client } = relaying(() => ['{}', {}, 401]);
+      const error = await errorOf(client.runs.get(7));
+      expect(error).toMatchObject({ name: 'ApiError', kind: 'unauthorized' });
+      expect(error.message).toMatch(/^GET \/m8tes\/runs\/7 was refused .*sign in/);
+    });
   });
 });

@@ -50,7 +50,13 @@ describe('doors', () => {
   });
 
   it('m8tes-rx/relay', () => {
-    expect(names(relay)).toEqual(['InvalidArgumentError', 'createRelay', 'memoryLog', 'relay']);
+    expect(names(relay)).toEqual([
+      'InvalidArgumentError',
+      'createRelay',
+      'memoryLog',
+      'relay',
+      'toNode',
+    ]);
   });
 
   it('m8tes-rx/server', () => {
@@ -84,10 +90,12 @@ describe('doors', () => {
       'assistant',
       'block',
       'cassette',
+      'cassetteOf',
       'cut',
       'done',
       'fail',
       'failingTool',
+      'fakeApi',
       'fakeFetch',
       'fakeRun',
       'file',

@@ -136,9 +136,19 @@ describe('the examples', () => {
     for (const pattern of printed['text-live']!) expect(stdout).toMatch(pattern);
   });
 
-  it('are all run here, but for what they share and the server', () => {
-    const shared = ['connected', 'supportAgent', 'supportDesk', 'terminal', 'local-server'];
-    const examples = readdirSync(join(root, 'examples')).map((file) => file.replace('.ts', ''));
+  it('are all run here, but for what they share and the servers', () => {
+    const shared = [
+      'connected',
+      'supportAgent',
+      'supportDesk',
+      'terminal',
+      'local-server',
+      'relay',
+      'relay-demo',
+    ];
+    const examples = readdirSync(join(root, 'examples'), { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => name.replace('.ts', ''));
     expect(examples.filter((name) => !shared.includes(name)).sort()).toEqual(
       Object.keys(printed).sort(),
     );

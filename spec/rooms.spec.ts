@@ -14,7 +14,7 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
   events: [],
   http: ['errors', 'operator'],
   operators: ['events', 'errors', 'operator'],
-  stream: ['http/body', 'events', 'errors', 'operator'],
+  stream: ['http/body', 'http/fetching', 'http/Transport', 'events', 'errors', 'operator'],
   api: ['http', 'stream', 'events', 'operators', 'errors', 'operator'],
   log: ['events', 'errors', 'operator'],
   redis: ['log', 'errors'],
@@ -25,6 +25,7 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
   server: ['stream/frames', 'events', 'errors', 'signature'],
   testing: [
     ...['stream/frames', 'stream/decoded', 'events', 'log', 'errors', 'signature'],
+    ...['http/Transport', 'http/abortable'],
     ...['api/objects', 'api/agents', 'api/tasks', 'api/triggers', 'api/webhooks'], // what they are
   ],
   toAsyncIterable: ['errors'],
@@ -69,6 +70,7 @@ const partsOf: { readonly [place: string]: string } = {
   'events/protocol': 'events/kinds',
   'relay/CreateRelayOptions': 'relay/createRelay',
   'relay/failure': 'relay/pump',
+  'relay/nodeRequest': 'relay/toNode',
   'relay/records': 'relay/handler',
   'relay/shown': 'relay/expose',
   signature: 'server/signature',

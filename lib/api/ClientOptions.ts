@@ -1,5 +1,6 @@
 /** How a client is made. Times are in milliseconds. `settings` checks and completes all of it. */
 import type { Fetch } from '../http/fetching';
+import type { Transport } from '../http/Transport';
 import type { ConnectionState } from '../stream/Healing';
 import { parameter, type Parameters } from './check';
 
@@ -11,8 +12,19 @@ export interface ClientOptions {
   readonly apiKey?: string | undefined;
   /** Default: the environment's `M8TES_BASE_URL`, else the hosted API. https, or http on loopback. */
   readonly baseUrl?: string | undefined;
+  /**
+   * Where your own server has its relay (`m8tes-rx/relay`), instead of the two above: it has the key,
+   * and a page has none. A path of the page's own origin, such as `/m8tes`, or a whole URL: https, or
+   * http on loopback and on the page's own origin. The page's cookies go along.
+   */
+  readonly relay?: string | undefined;
   /** A `fetch` of your own. */
   readonly fetch?: Fetch | undefined;
+  /**
+   * What is below `fetch`, and takes its place: a request into an Observable of its answer, such as
+   * `fakeApi(script)` of `m8tes-rx/testing`. Default: {@link fetch} as one.
+   */
+  readonly transport?: Transport | undefined;
   /** Repeats of a request that is safe to repeat. */
   readonly retries?: RetryOptions | undefined;
   /** Healing of a stream that breaks off; `false` for none. */
@@ -30,11 +42,13 @@ export interface ClientOptions {
   readonly onLog?: ((entry: LogEntry) => void) | undefined;
 }
 
-/** `origin` checks the first two, and the groups have codecs of their own. */
+/** `http/origin` checks the first three, and the groups have codecs of their own. */
 export const ClientOptions: Parameters<ClientOptions> = {
   apiKey: unknown,
   baseUrl: unknown,
+  relay: unknown,
   fetch: callback,
+  transport: callback,
   retries: object,
   resume: unknown,
   timeouts: object,

@@ -13,6 +13,7 @@ import { DecodeError, printable, RunTimeoutError } from '../errors';
 import { problems } from '../events/record';
 import { read } from '../http/body';
 import type { Request } from '../http/Request';
+import type { TransportResponse } from '../http/Transport';
 import type { Api, Limits } from './Api';
 
 const parsed = (text: string): unknown => {
@@ -36,10 +37,10 @@ export const answer = <A>(
   limits: Limits,
   codec: Type<A, unknown>,
   { method, path }: Request,
-): OperatorFunction<Response, A> =>
+): OperatorFunction<TransportResponse, A> =>
   concatMap((response) => {
     const { request: first, maxBodyLength } = limits;
-    const name = `${method} ${printable(response.url.split('?')[0] || path, 500)}`;
+    const name = `${method} ${printable(response.url?.split('?')[0] || path, 500)}`;
     const tooLong = (): Error =>
       new DecodeError(
         `${name} was answered with more than ${maxBodyLength} bytes; raise maxBodyLength if it may be`,

@@ -1,7 +1,6 @@
 import * as t from 'io-ts';
 import { concatMap, defer, from, ignoreElements, type Observable } from 'rxjs';
 import { abortable } from '../http/abortable';
-import { body } from '../http/body';
 import type { Request } from '../http/Request';
 import { watchdog } from '../stream/watchdog';
 import { ask, stalled } from './answer';
@@ -69,7 +68,7 @@ export const calls = (api: Pick<Api, 'send' | 'limits'>) => {
       const late = () => stalled(`${asked.method} ${asked.path}`, api.limits);
       return api
         .send(asked)
-        .pipe(concatMap((response) => body(response).pipe(watchdog(api.limits.request, late))));
+        .pipe(concatMap(({ body }) => body.pipe(watchdog(api.limits.request, late))));
     });
 
   /** That it is done, and nothing else: whatever is said beside that, it has its limits. */

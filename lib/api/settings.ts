@@ -1,7 +1,8 @@
 import { InvalidArgumentError } from '../errors';
 import type { Repeats } from '../http/retry';
-import type { Fetch } from '../http/fetching';
-import { origin, type Origin } from '../http/origin';
+import { fetching } from '../http/fetching';
+import { origin, relayed, type Origin } from '../http/origin';
+import type { Transport } from '../http/Transport';
 import type { Api } from './Api';
 import { check, type Parameters } from './check';
 import { ClientOptions, ResumeOptions, RetryOptions, TimeoutOptions } from './ClientOptions';
@@ -11,7 +12,7 @@ import { watched } from './watched';
 /** What a client goes by: its options, checked and completed. */
 export interface Settings {
   readonly origin: Origin;
-  readonly fetch: Fetch;
+  readonly transport: Transport;
   readonly retries: Repeats;
   /** All that routes are made with but `send`. */
   readonly api: Omit<Api, 'send' | 'streams'> & {
@@ -30,6 +31,23 @@ const HOSTED = 'https://api.m8tes.ai/api/v2';
 
 const environment = (name: string): string | undefined =>
   (typeof process === 'undefined' ? undefined : process.env?.[name]) || undefined;
+
+/** The API itself: what was not given is asked of the environment. */
+const direct = (
+  baseUrl = environment('M8TES_BASE_URL') ?? HOSTED,
+  apiKey = environment('M8TES_API_KEY'),
+): Origin => origin(baseUrl, apiKey);
+
+/** A relay, which has both: a key beside it would be one in a page, and the environment is not asked. */
+const through = (relay: string, has: Pick<ClientOptions, 'apiKey' | 'baseUrl'>): Origin => {
+  const origin = relayed(relay);
+  for (const [name, value] of Object.entries(has)) {
+    if (value !== undefined) {
+      throw new InvalidArgumentError(name, 'must not be given beside relay, which has its own');
+    }
+  }
+  return origin;
+};
 
 /** Checks a group of options under the group's name. */
 const group = <P extends object>(name: string, codecs: Parameters<P>, values: P): P => {
@@ -60,7 +78,9 @@ export const settings = (options: ClientOptions): Settings => {
   const {
     apiKey,
     baseUrl,
+    relay,
     fetch,
+    transport,
     retries = {},
     resume = {},
     timeouts = {},
@@ -78,12 +98,12 @@ export const settings = (options: ClientOptions): Settings => {
     linger,
   } = group('timeouts', TimeoutOptions, timeouts);
   const onLog = guarded(log, () => {});
+  if (fetch !== undefined && transport !== undefined) {
+    throw new InvalidArgumentError('transport', 'takes the place of fetch: give one of them');
+  }
   return {
-    origin: origin(
-      baseUrl === undefined ? (environment('M8TES_BASE_URL') ?? HOSTED) : baseUrl,
-      apiKey === undefined ? environment('M8TES_API_KEY') : apiKey,
-    ),
-    fetch: fetch ?? ((url, init) => globalThis.fetch(url, init)),
+    origin: relay === undefined ? direct(baseUrl, apiKey) : through(relay, { apiKey, baseUrl }),
+    transport: transport ?? fetching(fetch ?? ((url, init) => globalThis.fetch(url, init))),
     retries: { count, delay, maxDelay },
     api: {
       streams: {

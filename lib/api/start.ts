@@ -4,6 +4,7 @@ import type { RunEvent } from '../events/RunEvent';
 import { abortable } from '../http/abortable';
 import { mediaType } from '../http/body';
 import type { Request } from '../http/Request';
+import type { TransportResponse } from '../http/Transport';
 import { connection } from '../stream/connection';
 import type { Opened } from '../stream/Healing';
 import { Tally } from '../stream/Tally';
@@ -86,9 +87,9 @@ const runIdOf = (opening: Opened): Observable<number> =>
  */
 const opened =
   (limits: Limits, request: Request, turn: Turn) =>
-  (response: Response): Observable<Opened> => {
+  (response: TransportResponse): Observable<Opened> => {
     if (mediaType(response) !== 'application/json') return of({ response });
-    const replayed = response.headers.has('idempotent-replay');
+    const replayed = response.headers.get('idempotent-replay') !== null;
     return of(response).pipe(
       answer(limits, Run, request),
       map(({ id, delivery }) => {

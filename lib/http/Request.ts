@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import type { TransportResponse } from './Transport';
 
 /** What the API is asked, before it is known where the API is and who asks. */
 export interface Request {
@@ -21,6 +22,6 @@ export interface Request {
 
 /**
  * One request, and its answer when that is a good one: 2xx, of a type that was asked for. Cold; the
- * answer's body is unread, and whoever takes the answer reads or cancels it.
+ * answer's body is unread, and whoever takes the answer reads it or lets go of it.
  */
-export type Send = (request: Request) => Observable<Response>;
+export type Send = (request: Request) => Observable<TransportResponse>;

@@ -1,11 +1,12 @@
 import { InvalidArgumentError } from '../errors';
 import type { Origin } from './origin';
 import type { Request } from './Request';
+import type { TransportRequest } from './Transport';
 
-/** A request as fetch takes it, and as an error may name it. */
+/** A request as a transport takes it, and as an error may name it. */
 export interface Call {
   readonly url: string;
-  readonly init: RequestInit;
+  readonly init: Omit<TransportRequest, 'url'>;
   /** Method and URL, without the query: its values are the caller's. */
   readonly name: string;
 }
@@ -20,8 +21,8 @@ const search = (query: Request['query'] = {}): string => {
 /** What a header holds, whatever the platform makes of others. */
 const isToken = (text: string): boolean => /^[\x21-\x7e]{1,255}$/.test(text);
 
-/** Addresses a request to the API and signs it with the key. */
-export const authorize = ({ baseUrl, apiKey }: Origin, request: Request): Call => {
+/** Addresses a request, and signs it with the key; for a relay, the page's cookies speak. */
+export const authorize = ({ baseUrl, apiKey, credentials }: Origin, request: Request): Call => {
   const { method, path, query, body, accept, idempotencyKey, lastEventId = '' } = request;
   if (idempotencyKey !== undefined && !isToken(idempotencyKey)) {
     throw new InvalidArgumentError(
@@ -36,7 +37,7 @@ export const authorize = ({ baseUrl, apiKey }: Origin, request: Request): Call =
     init: {
       method,
       headers: {
-        authorization: `Bearer ${apiKey}`,
+        ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
         accept: accept.length > 0 ? accept.join(', ') : '*/*',
         ...(typeof body === 'string' && { 'content-type': 'application/json' }),
         // A server's own word; one that no header can hold is as good as none.
@@ -47,7 +48,7 @@ export const authorize = ({ baseUrl, apiKey }: Origin, request: Request): Call =
       // A redirect drops only `Authorization` when it leaves the origin, and with 307 and 308 the
       // body of a POST goes along; 301 to 303 make it a GET. So none is followed.
       redirect: 'manual',
-      credentials: 'omit',
+      credentials: credentials ?? 'omit',
     },
   };
 };

@@ -1,3 +1,5 @@
+import { addressOf, type Origin } from './origin';
+
 /** What the body of a refusal says, word for word: it may be long, and quote anything. */
 export interface Refusal {
   readonly message: string;
@@ -39,10 +41,11 @@ const details = (list: readonly unknown[]): string =>
  * Reads the body of a refusal, in every shape it is known to have. [wire §1 Errors]
  * The machine code is `error_code`, else `details.error_code`, else `code` when it is a string.
  */
-export const refusal = (body: string, status: number, baseUrl: string): Refusal => {
+export const refusal = (body: string, status: number, origin: Origin): Refusal => {
+  const address = addressOf(origin);
   if (/^\s*</.test(body)) {
     return {
-      message: `an HTML page came, from some other web server: check baseUrl (${baseUrl})`,
+      message: `an HTML page came, from some other web server: check ${address}`,
     };
   }
   const answer = json(body);
@@ -57,7 +60,8 @@ export const refusal = (body: string, status: number, baseUrl: string): Refusal 
     };
   }
   if (status === 404 && detail === 'Not Found') {
-    return { message: `no route matched: baseUrl (${baseUrl}) probably lacks /api/v2` };
+    const lost = origin.apiKey === undefined ? 'is not where it is' : 'probably lacks /api/v2';
+    return { message: `no route matched: ${address} ${lost}` };
   }
   if (Array.isArray(detail)) return { message: details(detail) };
   const said =

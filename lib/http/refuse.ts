@@ -1,19 +1,21 @@
 import {
+  asyncScheduler,
   catchError,
   concatMap,
   map,
   of,
   timeout,
+  type MonoTypeOperatorFunction,
   type Observable,
-  type OperatorFunction,
 } from 'rxjs';
 import { ApiError, ConnectionError, DecodeError, printable, type ApiErrorKind } from '../errors';
 import type { Call } from './authorize';
 import { mediaType, read } from './body';
-import type { Origin } from './origin';
+import { addressOf, type Origin } from './origin';
 import { refusal } from './refusal';
 import type { Request } from './Request';
 import { retryAfter } from './retry';
+import type { TransportResponse } from './Transport';
 
 /** [wire §1 Errors] */
 const kinds: { readonly [status: number]: ApiErrorKind } = {
@@ -41,71 +43,84 @@ const advice: { readonly [kind in ApiErrorKind]: string } = {
   server: 'the fault is on the server; try again later',
 };
 
+/** The same of a relay: whoever reads it has no key, and is a person who signs in. */
+const relayAdvice: Partial<typeof advice> = {
+  unauthorized: 'sign in, and try again',
+  forbidden: 'you are not allowed to do that',
+  missing: 'check the id; it is not there, or not yours to see',
+};
+
 /** Bytes of an error's body that are read: enough for any message, and no more than that. */
 const LIMIT = 64 * 1024;
 
 /** Milliseconds that such a body is waited for: what the refusal is, its status says already. */
 const PATIENCE = 5_000;
 
-const isRedirect = ({ type, status }: Response): boolean =>
-  type === 'opaqueredirect' || (status >= 300 && status < 400);
+const isGood = ({ status }: TransportResponse): boolean => status >= 200 && status < 300;
 
-const destination = (response: Response): string => {
+/** A browser hides what a redirect is, and gives it the status 0. */
+const isRedirect = ({ status }: TransportResponse): boolean =>
+  status === 0 || (status >= 300 && status < 400);
+
+const destination = (response: TransportResponse): string => {
   const location = response.headers.get('location') ?? '';
   return URL.canParse(location) ? ` to ${new URL(location).origin}` : '';
 };
 
-const isWelcome = ({ accept }: Request, response: Response): boolean => {
+const isWelcome = ({ accept }: Request, response: TransportResponse): boolean => {
   const type = mediaType(response);
   return accept.length === 0 || accept.some((wanted) => wanted === '*/*' || wanted === type);
 };
 
 /** Lets a good answer through, and turns every other into the error that says what to do next. */
 export const refuse =
-  (
-    { apiKey, baseUrl }: Origin,
-    request: Request,
-    { name }: Call,
-  ): OperatorFunction<Response, Response> =>
+  (origin: Origin, request: Request, { name }: Call): MonoTypeOperatorFunction<TransportResponse> =>
   (responses) => {
+    const { apiKey } = origin;
+    const isRelay = apiKey === undefined;
+    const address = addressOf(origin);
     // A server may quote the key it was given; an error never does.
-    const key = new RegExp(apiKey.replace(/[^\w]/g, '\\$&'), 'gi');
+    const key = isRelay ? undefined : new RegExp(apiKey.replace(/[^\w]/g, '\\$&'), 'gi');
     const fit = (text: string, most?: number): string =>
-      printable(text.replace(key, '[apiKey]'), most);
+      printable(key === undefined ? text : text.replace(key, '[apiKey]'), most);
     const fitIfAny = (text: string | null | undefined, most?: number): string | undefined =>
       text ? fit(text, most) : undefined;
 
-    const errorOf = (response: Response, body: string): Error => {
+    const errorOf = (response: TransportResponse, body: string): Error => {
       const { status, headers } = response;
       if (isRedirect(response)) {
         return new ConnectionError(
           `${name} was redirected${fit(destination(response))}, and a redirect is not followed: ` +
-            'it would take the request elsewhere; set baseUrl to the final address',
+            'it would take the request elsewhere; ' +
+            (isRelay
+              ? 'sign in, or set relay to the final address'
+              : 'set baseUrl to the final address'),
           'REDIRECTED',
         );
       }
-      if (response.ok) {
+      if (isGood(response)) {
         return new DecodeError(
           `${name} was answered with ${fit(mediaType(response)) || 'no content type'} where ` +
-            `${request.accept.join(' or ')} was asked for: check baseUrl (${baseUrl})`,
+            `${request.accept.join(' or ')} was asked for: check ${address}`,
         );
       }
-      const { message, code, requestId, docUrl } = refusal(body, status, baseUrl);
+      const { message, code, requestId, docUrl } = refusal(body, status, origin);
       const kind = kindOf(status);
+      const todo = (isRelay && relayAdvice[kind]) || advice[kind];
       return new ApiError(
-        `${name} was refused (${status} ${kind}): ${fit(message, 500)}. What to do: ${advice[kind]}`,
+        `${name} was refused (${status} ${kind}): ${fit(message, 500)}. What to do: ${todo}`,
         {
           kind,
           status,
           code: fitIfAny(code),
           requestId: fitIfAny(requestId ?? headers.get('x-request-id')),
           docUrl: fitIfAny(docUrl, 500),
-          retryAfter: retryAfter(headers.get('retry-after'), Date.now()),
+          retryAfter: retryAfter(headers.get('retry-after'), asyncScheduler.now()),
         },
       );
     };
 
-    const refused = (response: Response): Observable<never> =>
+    const refused = (response: TransportResponse): Observable<never> =>
       read(response, LIMIT).pipe(
         timeout(PATIENCE),
         catchError(() => of('')),
@@ -116,7 +131,7 @@ export const refuse =
 
     return responses.pipe(
       concatMap((response) =>
-        response.ok && isWelcome(request, response) ? of(response) : refused(response),
+        isGood(response) && isWelcome(request, response) ? of(response) : refused(response),
       ),
     );
   };

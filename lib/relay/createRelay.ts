@@ -10,6 +10,7 @@ import { chunks, messages, type Message } from './chunks';
 import { readCursor } from './cursor';
 import { exposed } from './expose';
 import { handler } from './handler';
+import { impatient } from './impatient';
 import {
   checked,
   type CreateRelayOptions,
@@ -92,7 +93,7 @@ const telling = <A>(
  *   // Whoever has signed in may do all of it, with runs of their own.
  *   authorize: (request) => {
  *     const user = userOf(request.headers.get('cookie'));
- *     return user && { owner: user, params: { user_id: user, tools: ['gmail'] } };
+ *     return user ? { owner: user, params: { user_id: user, tools: ['gmail'] } } : undefined;
  *   },
  * });
  * createServer(toNode(relay.handler)).listen(3000);
@@ -110,7 +111,7 @@ export const createRelay = (options: CreateRelayOptions): Relay => {
   const visible = expose === 'all' ? undefined : seen.event;
 
   const present = viewers({
-    ...{ log, lease, linger },
+    ...{ log: impatient(log), lease, linger },
     join: (run_id, after) => runs.join(run_id, { after, onUnsubscribe: 'detach' }),
     isOver: (run_id) => runs.get(run_id).pipe(map(isOver)),
   });

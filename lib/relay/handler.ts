@@ -43,6 +43,12 @@ const PATIENCE = 5_000;
 /** Tells a native `EventSource`, which sees no headers, that the run is told from its beginning. */
 const RESET = 'event: reset\ndata: {}\n\n';
 
+/** That a cursor was honoured: what comes is what follows it. A page of another origin may see it. */
+const resumed = (id: string) => ({
+  'm8tes-resumed': id,
+  'access-control-expose-headers': 'm8tes-resumed',
+});
+
 /** What of a reply's parameters the server may decide, or leave to the page. */
 const REPLYING = ['tools', 'task_setup_tools', 'feedback'] as const;
 
@@ -166,8 +172,7 @@ export const handler = ({
     return viewers.resuming(run_id, readCursor(id)).pipe(
       concatMap((from) => {
         if (from === undefined) return view(request, opened, {}, { first: RESET });
-        if (from.end === undefined)
-          return view(request, opened, from, { headers: { 'm8tes-resumed': id } });
+        if (from.end === undefined) return view(request, opened, from, { headers: resumed(id) });
         // "A native EventSource that comes back after it gets `204`", and comes back no more. What
         // could not be kept to its end has no stream any more, as a run of the API that has ended.
         return from.end === 'ended'

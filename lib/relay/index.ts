@@ -22,4 +22,6 @@ export type {
   ReadOptions,
   RunLog,
 } from '../log/RunLog';
+export type { NodeRequest } from './nodeRequest';
 export { relay, type RelayOptions } from './relay';
+export { toNode, type NodeResponse, type RequestHandler, type ToNodeOptions } from './toNode';

@@ -85,6 +85,7 @@ export const attend = (
     const owner = crypto.randomUUID();
     let first = begun;
     let isFirst = true;
+    let failures = 0; // in a row, without an event between them
     let wait: number | undefined; // until the office is asked for again; never, when the log is closed
 
     const pumping = ({ at, reopened }: Extract<Acquired, { type: 'yours' }>): Pumping => {
@@ -111,7 +112,10 @@ export const attend = (
       from(acquire()).pipe(
         concatMap((taken): Observable<void> => {
           if (taken.type === 'yours') {
-            const pumped = pump({ log, run, owner, lease, taken }, pumping(taken)).pipe(
+            const { events, ...how } = pumping(taken);
+            const heard = events.pipe(tap(() => (failures = 0)));
+            const office = { log, run, owner, lease, taken };
+            const pumped = pump(office, { events: heard, ...how }).pipe(
               tap((how) => (wait = how === 'over' ? undefined : WAIT)),
               ignoreElements(),
             );
@@ -128,10 +132,10 @@ export const attend = (
       repeat({ delay: () => (wait === undefined ? EMPTY : timer(wait)) }),
       finalize(() => release(run, owner)),
       retry({
-        count: TRIES,
-        resetOnSuccess: false,
-        delay: (error: unknown, failures) =>
-          isPassing(error) ? timer(WAIT * 2 ** failures) : throwError(() => error),
+        delay: (error: unknown) =>
+          isPassing(error) && ++failures <= TRIES
+            ? timer(WAIT * 2 ** failures)
+            : throwError(() => error),
       }),
       finalize(() => first?.leave()),
     );

@@ -27,15 +27,15 @@ const read = async ({ body }: Request): Promise<string> => {
  * What a request asks for: its query, or the JSON of its body.
  *
  * Only JSON, because a form of another site's page can be sent with this one's cookies, and JSON
- * cannot without leave.
+ * cannot without leave. Nothing at all can as well: it is taken of this page, and of what is no page.
  */
 export const readParams = async (
   request: Request,
 ): Promise<{ readonly [name: string]: unknown }> => {
   if (request.method === 'GET') return Object.fromEntries(new URL(request.url).searchParams);
   const text = await read(request);
-  const isCrossSite = request.headers.get('sec-fetch-site') === 'cross-site';
-  if (text === '' && !isCrossSite) return {};
+  const site = request.headers.get('sec-fetch-site') ?? request.headers.get('origin');
+  if (text === '' && (site === null || site === 'same-origin')) return {};
   if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? '')) {
     throw invalid(415, 'the body must be application/json');
   }

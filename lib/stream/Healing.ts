@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { RunEvent } from '../events/RunEvent';
+import type { TransportResponse } from '../http/Transport';
 import type { EventsOptions } from './connection';
 import type { Turn } from './trim';
 
@@ -9,11 +10,11 @@ import type { Turn } from './trim';
  * more, `gone` is the refusal that said so.
  */
 export type Opened =
-  | { readonly response: Response; readonly joined?: number }
+  | { readonly response: TransportResponse; readonly joined?: number }
   | { readonly run_id: number; readonly turn: Turn; readonly gone?: Error };
 
 /** The stream of a run; or `gone`, when it does not execute any more and has none. */
-export type Joined = Response | 'gone';
+export type Joined = TransportResponse | 'gone';
 
 /** What a run's record says when its stream is gone. */
 export interface Ended {

@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
 import { ConnectionError } from '../errors';
 import type { RunEvent } from '../events/RunEvent';
-import { body } from '../http/body';
+import type { TransportResponse } from '../http/Transport';
 import { decoded } from './decoded';
 import { frames } from './frames';
 import type { Notes } from './Tally';
@@ -20,13 +20,13 @@ export interface EventsOptions {
 
 /** One connection, from its bytes to its events: the whole journey of a frame. */
 export const connection = (
-  response: Response,
+  { body }: Pick<TransportResponse, 'body'>,
   notes: Notes,
   { idleTimeout = 45_000, linger = 1_000, maxFrameLength }: EventsOptions = {},
   isOver?: () => Observable<boolean>,
   onId?: (event: RunEvent, id: string) => void,
 ): Observable<RunEvent> =>
-  body(response).pipe(
+  body.pipe(
     watchdog(idleTimeout, () => new ConnectionError(`not a byte for ${idleTimeout} ms`)),
     frames(maxFrameLength),
     decoded(onId),

@@ -2,6 +2,7 @@ import { catchError, concatMap, defer, type Observable, type OperatorFunction } 
 import { ConnectionError, DecodeError, InvalidArgumentError, printable } from '../errors';
 import type { RunEvent } from '../events/RunEvent';
 import { mediaType } from '../http/body';
+import { bodyOf } from '../http/fetching';
 import { connection, type EventsOptions } from './connection';
 import { interruption } from './interruption';
 import { Tally } from './Tally';
@@ -44,7 +45,7 @@ export const events = (options: EventsOptions = {}): OperatorFunction<Response, 
 const read = (response: Response, options: EventsOptions): Observable<RunEvent> =>
   defer(() => {
     const tally = Tally();
-    return connection(response, tally, options).pipe(
+    return connection({ body: bodyOf(response) }, tally, options).pipe(
       catchError((cause: unknown) => {
         throw cause instanceof ConnectionError
           ? interruption(tally, { run_id: tally.run_id, cause })

@@ -1,6 +1,7 @@
 import { catchError, concatMap, defer, EMPTY, from, map, Observable, of, tap, timer } from 'rxjs';
 import { ConnectionError, StreamInterruptedError } from '../errors';
 import type { RunEvent } from '../events/RunEvent';
+import type { TransportResponse } from '../http/Transport';
 import { inner, handOn } from '../operator';
 import { connection } from './connection';
 import { Cursor } from './Cursor';
@@ -52,6 +53,7 @@ export const resume = (healing: Healing): Observable<RunEvent> =>
     let state: State = { name: 'starting' };
     let run_id: number | undefined;
     let isWhole = false; // a run that was joined: all its turns are wanted
+    let hasIds = false; // most have none: that is asked of every event, and must cost nothing
     let isOpen = false; // a stream has been answered, and is read
     let failures = 0; // in a row, without progress
     let pauses = 0; // streams that ended because the run waits for people, in a row
@@ -66,15 +68,19 @@ export const resume = (healing: Healing): Observable<RunEvent> =>
 
     /** A connection: what it tells is delivered, but for what was delivered before. */
     const read = (
-      response: Response,
+      response: TransportResponse,
       turn: Turn,
       hasTurns: boolean,
       lastEventId?: string,
     ): Observable<RunEvent> => {
       isOpen = true;
       tell('open');
+      const onId = (event: RunEvent, id: string): void => {
+        hasIds = true;
+        cursor.came(event, id);
+      };
       const events = (notes: Notes): Observable<RunEvent> =>
-        connection(response, notes, how, hasTurns ? isOver : undefined, cursor.came);
+        connection(response, notes, how, hasTurns ? isOver : undefined, onId);
       if (seen.events === 0 && turn === 'first') return events(seen);
       if (lastEventId !== undefined && response.headers.get(RESUMED) === lastEventId) {
         const told = Tally(seen.ended);
@@ -163,7 +169,7 @@ export const resume = (healing: Healing): Observable<RunEvent> =>
         tell('resumed');
         failures = pauses = 0;
       }
-      cursor.delivered(event);
+      if (hasIds) cursor.delivered(event);
       subscriber.next(event);
     };
 

@@ -2,7 +2,7 @@ import { defer, finalize, type MonoTypeOperatorFunction } from 'rxjs';
 import { InvalidArgumentError } from '../errors';
 import { oneOf, rule, type Rules } from './allowed';
 import type { Answer } from './answers';
-import { moment, realTime } from './clock';
+import { moment, realTime, type Rest } from './clock';
 import { exchange, type ReceivedRequest } from './exchange';
 import { faultList, type Fault } from './faults';
 import type { Line } from './Line';
@@ -11,7 +11,7 @@ import type { RunRecord } from './records';
 import type { Incoming } from './request';
 import { fire } from './routes/triggers';
 import { executing } from './runs/HeldRun';
-import { isScripted, played, type Scripted } from './scripted';
+import { isAsync, isScripted, played, type Scripted } from './scripted';
 import { newWorld, type World } from './World';
 
 /** How the API behaves that is played. */
@@ -81,12 +81,20 @@ export const localApi = (
     seed = 1,
   }: LocalApiOptions,
   reach: Reach,
+  rest: Rest,
 ): Core => {
   const scripts = [script].flat();
+  if (scripts.some(isAsync)) {
+    throw new InvalidArgumentError(
+      'script',
+      'must not be async, for no Promise settles in virtual time: let it yield wait(ms), or give ' +
+        'an Observable of its steps',
+    );
+  }
   if (scripts.length === 0 || !scripts.every(isScripted)) {
     throw new InvalidArgumentError('script', 'must be a script, or run()…, or a list of them');
   }
-  const world = newWorld({ script: played(scripts), pace, history, pauses, reach }, seed);
+  const world = newWorld({ script: played(scripts), pace, history, pauses, rest, reach }, seed);
   const faults = faultList(initialFaults);
   const received: ReceivedRequest[] = [];
   let streams = 0;
@@ -120,7 +128,7 @@ export const localApi = (
       world.closing.unsubscribe();
       for (const run of held(world)) {
         run.queue.length = 0;
-        executing(run)?.stop.abort();
+        executing(run)?.playing.unsubscribe();
       }
     },
   };

@@ -1,3 +1,5 @@
+import type { Observable } from 'rxjs';
+import type { RunEvent } from '../events/RunEvent';
 import type { RunRecord } from './records';
 
 /** Something the run asks of people; pending under `/permissions` until it is decided. [wire §5] */
@@ -63,7 +65,12 @@ export interface Turn {
  * };
  * ```
  *
+ * An Observable of steps, or of events, is a script as well: each is taken when it comes. What people
+ * decide it is not told.
+ *
  * The server itself begins each turn with `metadata`, and ends it with `done` when the script did
  * not say how it ends.
  */
-export type Script = (turn: Turn) => Iterable<Step, unknown, readonly Verdict[]>;
+export type Script = (
+  turn: Turn,
+) => Iterable<Step, unknown, readonly Verdict[]> | Observable<Step | RunEvent>;

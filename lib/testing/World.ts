@@ -1,4 +1,5 @@
 import { Subscription } from 'rxjs';
+import type { Rest } from './clock';
 import type { Reach } from './posting';
 import { random } from './random';
 import type {
@@ -53,6 +54,8 @@ export interface World {
   readonly pace: number;
   readonly history: 'whole' | 'turn';
   readonly pauses: 'open' | 'hang-up';
+  /** How its time goes. */
+  readonly rest: Rest;
   /** The next id of a kind, across accounts. */
   readonly nextId: (kind: keyof typeof FIRST) => number;
   /** A name nobody can guess, but the seed decides: `req_8f…`. */
@@ -78,7 +81,7 @@ export const FIRST = {
 
 /** A server's memory, empty. */
 export const newWorld = (
-  options: Pick<World, 'script' | 'pace' | 'history' | 'pauses' | 'reach'>,
+  options: Pick<World, 'script' | 'pace' | 'history' | 'pauses' | 'rest' | 'reach'>,
   seed: number,
 ): World => {
   const next = { ...FIRST };

@@ -1,5 +1,15 @@
-import { EMPTY, Observable, of, type MonoTypeOperatorFunction } from 'rxjs';
+import {
+  defer,
+  EMPTY,
+  interval,
+  NEVER,
+  map,
+  Observable,
+  of,
+  type MonoTypeOperatorFunction,
+} from 'rxjs';
 import { utf8 } from './bytes';
+import { LONGEST } from './clock';
 import type { Line } from './Line';
 import type { Bound } from './World';
 
@@ -19,11 +29,17 @@ export const jsonAnswer = (value: unknown, status = 200): Answer =>
   bytesAnswer(utf8(JSON.stringify(value)), 'application/json', status);
 
 /** An answer whose body is known whole. */
-export const bytesAnswer = (bytes: Uint8Array, type: string, status = 200): Answer => ({
+export const bytesAnswer = (bytes: Uint8Array | Blob, type: string, status = 200): Answer => ({
   status,
-  headers: { 'content-type': type, 'content-length': String(bytes.length) },
-  body: of({ bytes }),
+  headers: { 'content-type': type, 'content-length': String(sizeOf(bytes)) },
+  body: bytes instanceof Blob ? readOf(bytes) : of({ bytes }),
 });
+
+export const sizeOf = (bytes: Uint8Array | Blob): number =>
+  bytes instanceof Blob ? bytes.size : bytes.length;
+
+const readOf = (blob: Blob): Observable<Line> =>
+  defer(() => blob.arrayBuffer()).pipe(map((buffer) => ({ bytes: new Uint8Array(buffer) })));
 
 /** 204: it is done, and there is nothing to say. */
 export const emptyAnswer: Answer = { status: 204, headers: {}, body: EMPTY };
@@ -47,8 +63,8 @@ export const keptAlive =
   (ms: number): MonoTypeOperatorFunction<Line> =>
   (lines) =>
     new Observable((subscriber) => {
-      const timer = setInterval(() => subscriber.next(comment()), ms);
-      subscriber.add(() => clearInterval(timer));
+      const beats = ms > LONGEST ? NEVER : interval(ms);
+      subscriber.add(beats.subscribe(() => subscriber.next(comment())));
       return lines.subscribe(subscriber);
     });
 

@@ -8,9 +8,13 @@ interface Builtins {
  * bundled for them, and a bundler knows no `node:http`.
  */
 export const builtin = async <M>(name: `node:${string}`): Promise<M> => {
-  const { process } = globalThis as { readonly process?: Builtins };
   const found: unknown =
-    process?.getBuiltinModule?.(name) ??
-    (await import(/* @vite-ignore */ /* webpackIgnore: true */ name));
+    builtinNow(name) ?? (await import(/* @vite-ignore */ /* webpackIgnore: true */ name));
   return found as M;
+};
+
+/** The same at once; `undefined` where there is none, or Node is an older one. */
+export const builtinNow = <M>(name: `node:${string}`): M | undefined => {
+  const { process } = globalThis as { readonly process?: Builtins };
+  return process?.getBuiltinModule?.(name) as M | undefined;
 };

@@ -1,25 +1,34 @@
+import { asapScheduler, asyncScheduler, firstValueFrom, NEVER, Observable, timer } from 'rxjs';
+import { abortable } from '../http/abortable';
+
 /** A timer above this fires at once. */
-const LONGEST = 2 ** 31 - 1;
+export const LONGEST = 2 ** 31 - 1;
 
 /**
- * Silence for so many milliseconds, for ever if they are infinite; rejects when it is stopped. By the
- * timers that are there when it begins: those a spec has put in their place drive it.
+ * What comes once, after so many milliseconds; after none at all, in a later turn. How the time of the
+ * API goes that is played.
  */
-export const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const stopped = (): void => {
-      clearTimeout(timer);
-      reject(signal.reason as Error);
-    };
-    const over = (): void => {
-      signal.removeEventListener('abort', stopped);
-      resolve();
-    };
+export type Rest = (ms: number) => Observable<unknown>;
+
+/**
+ * Silence for so many milliseconds, for ever if they are infinite. By the timers that are there when it
+ * begins: those a spec has put in their place drive it. It is none of RxJS's, which a spec may count.
+ */
+const silence: Rest = (ms) =>
+  new Observable<void>((subscriber) => {
     // What never ends needs no timer, which would keep a process alive.
-    const timer = ms === Infinity ? undefined : setTimeout(over, Math.min(ms, LONGEST));
-    if (signal.aborted) return stopped();
-    signal.addEventListener('abort', stopped, { once: true });
+    if (ms === Infinity) return undefined;
+    const over = (): void => {
+      subscriber.next();
+      subscriber.complete();
+    };
+    const timer = setTimeout(over, Math.min(ms, LONGEST));
+    return () => clearTimeout(timer);
   });
+
+/** The same as a Promise, which rejects when it is stopped. */
+export const sleep = (ms: number, signal: AbortSignal): Promise<unknown> =>
+  firstValueFrom(silence(ms).pipe(abortable(signal)));
 
 /** Those of before a spec put others in their place: a turn of the event loop takes no time. */
 const { setTimeout: soon } = globalThis;
@@ -27,18 +36,31 @@ const immediately: typeof setImmediate | undefined = globalThis.setImmediate;
 const { clearTimeout: notSoon } = globalThis;
 const notImmediately: typeof clearImmediate | undefined = globalThis.clearImmediate;
 
-/** Does something in a later turn of the event loop, unless what this returns is called first. */
-export const nextTurn = (act: () => void): (() => void) => {
+/** A later turn of the event loop. */
+const turn = new Observable<void>((subscriber) => {
+  const act = (): void => {
+    subscriber.next();
+    subscriber.complete();
+  };
   if (immediately !== undefined && notImmediately !== undefined) {
     const turn = immediately(act);
     return () => notImmediately(turn);
   }
   const turn = soon(act, 0);
   return () => notSoon(turn);
-};
+});
 
-/** A turn of the event loop. */
-export const loopTurn = (): Promise<void> => new Promise((resolve) => nextTurn(resolve));
+/** What time it is, or will be then, as ISO 8601 writes it: where time is virtual, by that. */
+export const now = (after = 0): string => new Date(asyncScheduler.now() + after).toISOString();
+
+/** Instant is a turn of the event loop: each frame is a write of its own, on a socket too. */
+export const byLoop: Rest = (ms) => (ms > 0 ? silence(ms) : turn);
+
+/** By RxJS's schedulers and nothing else: where time is virtual, they are. */
+export const bySchedulers: Rest = (ms) => {
+  if (ms === Infinity) return NEVER;
+  return ms > 0 ? timer(Math.min(ms, LONGEST)) : timer(0, asapScheduler);
+};
 
 const watch = globalThis.performance;
 const read: (this: Performance) => number = Reflect.get(watch, 'now');

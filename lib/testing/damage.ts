@@ -2,6 +2,7 @@ import {
   EMPTY,
   NEVER,
   Observable,
+  Subscription,
   concat,
   concatMap,
   defer,
@@ -16,7 +17,7 @@ import {
   type MonoTypeOperatorFunction,
 } from 'rxjs';
 import { joined, textOf } from './bytes';
-import { nextTurn } from './clock';
+import { byLoop, type Rest } from './clock';
 import type { Cut, Fault } from './faults';
 import type { Line } from './Line';
 import { rejoin, shorten } from './replay';
@@ -25,7 +26,7 @@ import { pieceSizes } from './resplit';
 type Damage = MonoTypeOperatorFunction<Line>;
 
 /** A body as a fault has it: what is replayed, then which events come, then in what bytes. */
-export const damage = (fault: Fault = {}): Damage => {
+export const damage = (fault: Fault = {}, rest: Rest = byLoop): Damage => {
   const nothing = fault.reset === 'after-headers' ? { afterEvents: 0 } : undefined;
   return (body) =>
     body.pipe(
@@ -40,7 +41,7 @@ export const damage = (fault: Fault = {}): Damage => {
             endless(events.pipe(upTo(afterEvents))),
       ),
       when(fault.neverHangUp, () => endless),
-      when(fault.split, split),
+      when(fault.split, (seed) => split(seed, rest)),
       when(fault.trickle, trickle),
     );
 };
@@ -111,21 +112,21 @@ const trickle = (ms: number): MonoTypeOperatorFunction<Line> =>
     ),
   );
 
-/** The same bytes in other pieces, wherever chance has them, each a turn of the event loop apart. */
+/** The same bytes in other pieces, wherever chance has them, each a turn apart. */
 const split =
-  (seed: number): MonoTypeOperatorFunction<Line> =>
+  (seed: number, rest: Rest): MonoTypeOperatorFunction<Line> =>
   (lines) =>
     new Observable((subscriber) => {
       const size = pieceSizes(seed);
       let left: Uint8Array = new Uint8Array();
       let close: (() => void) | undefined;
-      let forget: (() => void) | undefined;
+      let turn = Subscription.EMPTY;
       const go = (): void => {
-        if (left.length > 0) forget ??= nextTurn(piece);
-        else close?.();
+        if (left.length === 0) close?.();
+        else if (turn.closed) turn = rest(0).subscribe(piece);
       };
       const piece = (): void => {
-        forget = undefined;
+        turn.unsubscribe();
         const bytes = left.subarray(0, size());
         left = left.subarray(bytes.length);
         subscriber.next({ bytes });
@@ -145,6 +146,6 @@ const split =
       });
       return () => {
         subscription.unsubscribe();
-        forget?.();
+        turn.unsubscribe();
       };
     });

@@ -1,6 +1,6 @@
 import type { WebhookKind } from '../events/webhooks';
 import { utf8 } from './bytes';
-import { sleep } from './clock';
+import { now, sleep } from './clock';
 import type { DeliveryRecord, RunRecord } from './records';
 import { signWebhook } from './signWebhook';
 import type { Account, HeldEndpoint, World } from './World';
@@ -20,7 +20,7 @@ export const announce = (
   );
   if (told.length === 0) return;
   const id = world.token('evt');
-  const created_at = new Date().toISOString();
+  const created_at = now();
   const body = { type: event_type, id, created_at, run_id: run.id, data: run };
   for (const held of told) {
     const delivery: DeliveryRecord = {
@@ -71,7 +71,7 @@ const deliver = async (
     const tried = { attempts, response_status_code: status, error };
     if (error === null) return note({ ...tried, status: 'success' });
     if (wait === undefined) return note({ ...tried, status: 'failed' });
-    const next_retry_at = new Date(Date.now() + wait * pace).toISOString();
+    const next_retry_at = now(wait * pace);
     note({ ...tried, next_retry_at });
     await sleep(wait * pace, signal);
   }

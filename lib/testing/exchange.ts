@@ -1,10 +1,9 @@
 import { defer, finalize, identity, tap, type MonoTypeOperatorFunction } from 'rxjs';
 import { errorAnswer, keptAlive, type Answer, type Refusal } from './answers';
-import { textOf } from './bytes';
 import { damage } from './damage';
 import { canned, type FaultList } from './faults';
 import type { Line } from './Line';
-import { contentOf, type Incoming } from './request';
+import { contentOf, textIn, type Incoming } from './request';
 import { respond, target, type Target } from './respond';
 import type { RouteName } from './routes/routes';
 import type { World } from './World';
@@ -79,7 +78,7 @@ export const exchange = (
     headers: { ...(fault ? others : answer.headers), 'x-request-id': request_id },
     body: answer.body.pipe(
       stream ? keptAlive(keepAlive) : identity,
-      damage(fault),
+      damage(fault, world.rest),
       stream ? counted : identity,
       watched(letGo),
     ),
@@ -112,7 +111,7 @@ const shown = (request: Incoming, withFiles: boolean): Pick<ReceivedRequest, 'bo
     const { body, files } = contentOf(request, withFiles);
     return { body, files: files.map(({ name }) => name) };
   } catch {
-    return { body: textOf(request.bytes), files: [] };
+    return { body: textIn(request.bytes), files: [] };
   }
 };
 

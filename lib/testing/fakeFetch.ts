@@ -1,8 +1,9 @@
 import { allowed, rule, type Rules } from './allowed';
 import type { Answer } from './answers';
+import { byLoop } from './clock';
 import { apiRules, localApi, type LocalApi, type LocalApiOptions } from './LocalApi';
-import { byHand, toLoopback, type Receiver } from './posting';
-import type { Incoming } from './request';
+import { byHand, toLoopback, type Reach, type Receiver } from './posting';
+import { incomingOf } from './request';
 import type { Scripted } from './scripted';
 import { assistant } from './scripts';
 import { broken, streamOf, type Breaks } from './streamOf';
@@ -20,7 +21,13 @@ export interface FakeFetchOptions extends LocalApiOptions {
   readonly onWebhook?: Receiver | undefined;
 }
 
-const rules: Rules<FakeFetchOptions> = { ...apiRules, onWebhook: rule.callback };
+export const fakeRules: Rules<FakeFetchOptions> = { ...apiRules, onWebhook: rule.callback };
+
+/** How webhooks get there without a socket of ours. */
+export const reachOf = (onWebhook: Receiver | undefined): Reach => {
+  const post = byHand(onWebhook ?? ((request) => globalThis.fetch(request)));
+  return onWebhook === undefined ? toLoopback(post) : () => post;
+};
 
 /** A `fetch` that plays the API, and what can be seen of it. */
 export interface FakeFetch extends LocalApi {
@@ -45,17 +52,16 @@ export interface FakeFetch extends LocalApi {
  * client.runs.streamText({ message: 'What is open?' }).subscribe(console.log);
  * ```
  *
+ * @see fakeApi for the same without Promises, and so in virtual time
  * @see localServer for the same on a socket, where a connection and its end are real ones
  */
 export const fakeFetch = (
   script: Scripted | readonly Scripted[] = assistant,
   options: FakeFetchOptions = {},
 ): FakeFetch => {
-  allowed('', options, rules);
+  allowed('', options, fakeRules);
   const { onWebhook, ...others } = options;
-  const post = byHand(onWebhook ?? ((request) => globalThis.fetch(request)));
-  const reach = onWebhook === undefined ? toLoopback(post) : () => post;
-  const { api, answer, stop } = localApi(script, others, reach);
+  const { api, answer, stop } = localApi(script, others, reachOf(onWebhook), byLoop);
 
   const open: Breaks = new Set();
   let isClosed = false;
@@ -85,16 +91,6 @@ export const fakeFetch = (
     stop();
   };
   return Object.assign(fetch, { ...api, close });
-};
-
-const incomingOf = async (request: Request): Promise<Incoming> => {
-  const { pathname, search } = new URL(request.url);
-  return {
-    method: request.method,
-    url: pathname + search,
-    headers: Object.fromEntries(request.headers),
-    bytes: new Uint8Array(await request.arrayBuffer()),
-  };
 };
 
 const responseOf = (

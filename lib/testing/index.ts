@@ -2,13 +2,16 @@ export { approval, plan, question, together } from './asks';
 export type { Asking, PlanDecision, QuestionAsk } from './asks';
 export { cassette } from './cassettes/cassette';
 export type { CassetteMode, CassetteOptions } from './cassettes/cassette';
+export { cassetteOf } from './cassettes/cassetteOf';
+export type { CassetteOfOptions } from './cassettes/cassetteOf';
 export { record } from './cassettes/record';
 export type { Cassette, FetchLike, RecordOptions } from './cassettes/record';
 export { recordedRun } from './cassettes/recordedRun';
 export type { RecordedRunOptions } from './cassettes/recordedRun';
 export type { Redact, Redacted } from './cassettes/redact';
 export { replay } from './cassettes/replay';
-export type { PlayOptions, ReplayOptions } from './cassettes/replay';
+export type { Replay, ReplayOptions } from './cassettes/replay';
+export type { PlayOptions } from './cassettes/tape';
 export type { ReceivedRequest } from './exchange';
 export {
   aTask,
@@ -31,6 +34,8 @@ export {
   aShare,
   anError,
 } from './factories/runs';
+export { fakeApi } from './fakeApi';
+export type { FakeApi } from './fakeApi';
 export { fakeFetch } from './fakeFetch';
 export type { FakeFetch, FakeFetchOptions } from './fakeFetch';
 export { fakeRun } from './fakeRun';

@@ -4,6 +4,7 @@ import { allowed, rule, type Rules } from './allowed';
 import type { Answer } from './answers';
 import { builtin } from './builtin';
 import { joined } from './bytes';
+import { byLoop } from './clock';
 import { apiRules, localApi, type LocalApi, type LocalApiOptions } from './LocalApi';
 import { bySocket, toLoopback } from './posting';
 import type { Incoming } from './request';
@@ -59,7 +60,7 @@ export interface LocalServer extends LocalApi {
 export const localServer = async (options: LocalServerOptions = {}): Promise<LocalServer> => {
   allowed('', options, rules);
   const { port = 0, script = assistant, pace = 25, ...others } = options;
-  const { api, answer, stop } = localApi(script, { pace, ...others }, toLoopback(bySocket));
+  const { api, answer, stop } = localApi(script, { pace, ...others }, toLoopback(bySocket), byLoop);
   const sockets = new Set<Socket>();
   let origin = '';
 
@@ -87,8 +88,9 @@ export const localServer = async (options: LocalServerOptions = {}): Promise<Loc
     url: `${origin}/api/v2`,
     connections: () => sockets.size,
     close: () => {
-      stop();
-      return closed(server, sockets);
+      const closing = closed(server, sockets);
+      stop(); // and no stream looks as if it had ended
+      return closing;
     },
   };
 };

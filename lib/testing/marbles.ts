@@ -18,12 +18,19 @@ export interface MarbleHelpers extends RunHelpers {
   readonly letters: typeof letters;
 }
 
+/** The greatest number that is less than 1. */
+const MOST = 1 - 2 ** -53;
+
+/** Milliseconds that are looked at: what is kept alive for ever would never let virtual time end. */
+const LAST = 7 * 86_400_000;
+
 /**
  * A spec in marbles, in virtual time, in any runner: `it('…', marbles(({ fakeRun, … }) => { … }))`.
  * What is expected is compared all the way down.
  *
- * No Promise settles in virtual time: neither a client on `fetch` nor `await` gets anywhere in here.
- * What stands behind the client can be tested: the Observables that it gives.
+ * No Promise settles in virtual time: neither `await` nor a client on `fetch` gets anywhere in here, but
+ * a client on {@link fakeApi} does. A wait that chance would have is as long as it may be, so that a
+ * backoff is the same each time, and what is not over after a week is looked at no further.
  *
  * @example
  * ```ts
@@ -40,7 +47,10 @@ export const marbles =
   (spec: (helpers: MarbleHelpers) => void): (() => void) =>
   () => {
     let isOver = false;
-    new TestScheduler(mustEqual).run((helpers) => {
+    const { random } = Math;
+    const scheduler = new TestScheduler(mustEqual);
+    const tell = (helpers: RunHelpers): void => {
+      scheduler.maxFrames = LAST;
       const told: unknown = spec({
         ...helpers,
         fakeRun: (text, values, error) =>
@@ -48,7 +58,13 @@ export const marbles =
         letters,
       });
       isOver = typeof (told as PromiseLike<void> | undefined)?.then !== 'function';
-    });
+    };
+    Math.random = () => MOST;
+    try {
+      scheduler.run(tell);
+    } finally {
+      Math.random = random;
+    }
     if (isOver) return;
     throw new InvalidArgumentError(
       'marbles',

@@ -9,7 +9,8 @@ export interface Incoming {
   readonly url: string;
   /** By their names in lower case. */
   readonly headers: { readonly [name: string]: string };
-  readonly bytes: Uint8Array;
+  /** What it carries; a form may come as it was made, unwritten. */
+  readonly bytes: Uint8Array | FormData;
 }
 
 /** What a request carries. */
@@ -27,10 +28,31 @@ const parsed = (text: string): unknown => {
   }
 };
 
+/** What a request carries, as text; of a form that was not written, its payload. */
+export const textIn = (bytes: Incoming['bytes']): string =>
+  bytes instanceof FormData ? payloadOf(bytes.get('payload')) : textOf(bytes);
+
+const payloadOf = (payload: string | File | null): string =>
+  typeof payload === 'string' ? payload : '';
+
+/** A request of the platform's, once it is read. */
+export const incomingOf = async (request: Request): Promise<Incoming> => {
+  const { pathname, search } = new URL(request.url);
+  return {
+    method: request.method,
+    url: pathname + search,
+    headers: Object.fromEntries(request.headers),
+    bytes: new Uint8Array(await request.arrayBuffer()),
+  };
+};
+
 /** JSON; or a form, where the route takes files. */
 export const contentOf = ({ headers, bytes }: Incoming, withFiles: boolean): Content => {
-  if (!withFiles) return { body: parsed(textOf(bytes)), files: [] };
-  const { payload, files } = multipart(bytes, headers['content-type'] ?? '');
+  if (!withFiles) return { body: parsed(textIn(bytes)), files: [] };
+  const { payload, files } =
+    bytes instanceof FormData
+      ? { payload: textIn(bytes), files: bytes.getAll('files').map(given) }
+      : multipart(bytes, headers['content-type'] ?? '');
   return { body: parsed(payload), files };
 };
 
@@ -81,9 +103,18 @@ const multipart = (body: Uint8Array, contentType: string): Form => {
   };
 };
 
+const given = (file: string | File): HeldFile => {
+  if (typeof file === 'string') throw refusal(422, 'files: a part has no content type');
+  return named({ name: file.name, type: file.type, bytes: file });
+};
+
 const fileOf = ({ filename = '', type, bytes }: Part): HeldFile => {
   if (type === undefined) throw refusal(422, 'files: a part has no content type');
-  // "Flat names only."
-  if (/^\.{0,2}$|[/\\]/.test(filename)) throw refusal(422, 'files: a name must be one flat name');
-  return { name: filename, type, bytes };
+  return named({ name: filename, type, bytes });
+};
+
+/** "Flat names only." */
+const named = (file: HeldFile): HeldFile => {
+  if (/^\.{0,2}$|[/\\]/.test(file.name)) throw refusal(422, 'files: a name must be one flat name');
+  return file;
 };

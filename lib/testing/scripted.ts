@@ -11,6 +11,10 @@ export const isScripted = (given: unknown): given is Scripted =>
     given !== null &&
     typeof (given as { readonly script?: unknown }).script === 'function');
 
+/** A function that is declared to be async: one that is compiled for old engines does not show it. */
+export const isAsync = (given: unknown): boolean =>
+  /^\[object Async/.test(Object.prototype.toString.call(given));
+
 /** Each run plays the next of some scripts; further ones play the last. */
 export const played = (scripts: readonly Scripted[]): Script => {
   const all = scripts.map((one) => (typeof one === 'function' ? one : one.script));

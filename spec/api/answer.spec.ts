@@ -4,13 +4,14 @@ import { answer, ask } from '../../lib/api/answer';
 import { Run } from '../../lib/api/objects';
 import { DecodeError } from '../../lib/errors';
 import type { Request } from '../../lib/http/Request';
+import { responseOf } from '../../lib/http/fetching';
 import { marbles } from '../helpers/marbles';
 import { aBody, errorOf, told } from '../http/holding';
 import { aRun, limits, sendingJson } from './answering';
 
 const request: Request = { method: 'GET', path: '/runs/7', accept: [], repeatable: true };
 const answered = (body: string | object) =>
-  of(new Response(typeof body === 'string' ? body : JSON.stringify(body)));
+  of(responseOf(new Response(typeof body === 'string' ? body : JSON.stringify(body))));
 const read = (body: string | object) => answered(body).pipe(answer(limits, Run, request));
 
 describe('answer', () => {
@@ -89,7 +90,7 @@ describe('answer', () => {
   it('names where it came from, without the query', async () => {
     const response = new Response('{}');
     Object.defineProperty(response, 'url', { value: 'https://api.test/api/v2/runs/7?user_id=ada' });
-    const error = await errorOf(of(response).pipe(answer(limits, Run, request)));
+    const error = await errorOf(of(responseOf(response)).pipe(answer(limits, Run, request)));
     expect(error.message).toMatch(/^GET https:\/\/api\.test\/api\/v2\/runs\/7 was answered/);
   });
 });
@@ -101,7 +102,7 @@ describe('answer, of a body without end', () => {
     'waits for it as long as for its headers, and cancels the rest',
     marbles(({ expectObservable, flush }) => {
       const held = aBody('{"id": 7,');
-      const result = of(new Response(held.stream)).pipe(answer(some, Run, request));
+      const result = of(responseOf(new Response(held.stream))).pipe(answer(some, Run, request));
       const late = expect.objectContaining({
         name: 'RunTimeoutError',
         option: 'timeouts.request',
@@ -126,7 +127,7 @@ describe('answer, of a body without end', () => {
       if (fits) held.end(); // else it goes on
       const limits = { ...some, request: 60_000, maxBodyLength };
       const { values, error } = await told(
-        of(new Response(held.stream)).pipe(answer(limits, Run, request)),
+        of(responseOf(new Response(held.stream))).pipe(answer(limits, Run, request)),
       );
       expect(values).toEqual(fits ? [aRun({ output: 'x' })] : []);
       if (fits) continue;

@@ -1,16 +1,18 @@
 import { Subject, of, type Observable } from 'rxjs';
 import type { Api, Limits } from '../../lib/api/Api';
 import type { Run } from '../../lib/api/objects';
+import { responseOf } from '../../lib/http/fetching';
 import type { Request } from '../../lib/http/Request';
 import type { Send } from '../../lib/http/Request';
+import type { TransportResponse } from '../../lib/http/Transport';
 
-export const json = (body: unknown, headers: Record<string, string> = {}): Response =>
-  Response.json(body, { headers });
+export const json = (body: unknown, headers: Record<string, string> = {}): TransportResponse =>
+  responseOf(Response.json(body, { headers }));
 
 export const aRun = (more: Partial<Run> = {}): Run => ({ id: 7, status: 'running', ...more });
 
 /** A `send` that the spec answers, and that notes what it was asked. */
-export const sending = (answer: (request: Request) => Observable<Response>) => {
+export const sending = (answer: (request: Request) => Observable<TransportResponse>) => {
   const asked: Request[] = [];
   const send: Send = (request) => {
     asked.push(request);

@@ -2,6 +2,7 @@ import { EMPTY, map, of, take, type Observable } from 'rxjs';
 import { createClient, type Client, type ListParams, type RunStatus } from 'm8tes-rx';
 import { DecodeError, InvalidArgumentError } from '../../lib/errors';
 import { runRoutes } from '../../lib/api/runRoutes';
+import { responseOf } from '../../lib/http/fetching';
 import { marbles } from '../helpers/marbles';
 import { aBody, errorOf, settled, told, until } from '../http/holding';
 import { listening } from '../http/listening';
@@ -458,7 +459,7 @@ describe('runRoutes', () => {
       'is a RunTimeoutError where no byte comes for too long, and lets go of it',
       marbles(({ expectObservable, flush }) => {
         const held = aBody();
-        const send = () => of(new Response(held.stream));
+        const send = () => of(responseOf(new Response(held.stream)));
         const { downloadFile } = runRoutes({ send, limits: { request: 5, maxBodyLength: 1 } });
         const download = downloadFile(7, 'a').pipe(map(({ length }) => length));
         expectObservable(download).toBe('5ms #', {}, expect.objectContaining({ limit: 5 }));

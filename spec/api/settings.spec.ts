@@ -1,3 +1,4 @@
+import { firstValueFrom, NEVER } from 'rxjs';
 import {
   ClientOptions,
   ResumeOptions,
@@ -44,6 +45,26 @@ describe('settings', () => {
     expect(given.origin).toEqual({ baseUrl: 'https://api.test', apiKey: key });
   });
 
+  it('goes to a relay without a key, whatever the environment has', () => {
+    process.env['M8TES_API_KEY'] = 'm8_env';
+    process.env['M8TES_BASE_URL'] = 'http://localhost:4610/api/v2';
+    const { origin } = settings({ relay: 'https://relay.test/m8tes' });
+    expect(origin).toEqual({ baseUrl: 'https://relay.test/m8tes', credentials: 'include' });
+  });
+
+  it.each([
+    ['apiKey', { apiKey: key }],
+    ['apiKey', { apiKey: '' }],
+    ['apiKey', { apiKey: null }],
+    ['baseUrl', { baseUrl: 'https://api.test' }],
+    ['apiKey', { apiKey: key, baseUrl: 'https://api.test' }],
+  ])('takes no %s beside a relay: %j', (argument, beside) => {
+    const make = () => settings({ relay: 'https://relay.test', ...(beside as object) });
+    expect(make).toThrow(InvalidArgumentError);
+    expect(make).toThrow(`${argument} must not be given beside relay, which has its own`);
+    expect(make).not.toThrow(key);
+  });
+
   it('takes what is empty in the environment for absent', () => {
     process.env['M8TES_BASE_URL'] = '';
     expect(made().origin.baseUrl).toBe('https://api.m8tes.ai/api/v2');
@@ -64,6 +85,8 @@ describe('settings', () => {
     [{ api_key: 'secret' }, 'api_key'],
     [{ fetch: 'fetch' }, 'fetch'],
     [{ fetch: null }, 'fetch'],
+    [{ transport: 'fetch' }, 'transport'],
+    [{ transport: () => NEVER, fetch: () => Promise.resolve(new Response()) }, 'transport'],
     [{ retries: 3 }, 'retries'],
     [{ retries: { count: -1 } }, 'retries.count'],
     [{ retries: { count: 1.5 } }, 'retries.count'],
@@ -101,8 +124,8 @@ describe('settings', () => {
 
   const names = {
     '': [
-      ...['apiKey', 'baseUrl', 'fetch', 'retries', 'resume', 'timeouts', 'maxFrameLength'],
-      ...['maxBodyLength', 'onUnsubscribe', 'onConnection', 'onLog'],
+      ...['apiKey', 'baseUrl', 'relay', 'fetch', 'transport', 'retries', 'resume', 'timeouts'],
+      ...['maxFrameLength', 'maxBodyLength', 'onUnsubscribe', 'onConnection', 'onLog'],
     ],
     'retries.': ['count', 'delay', 'maxDelay'],
     'resume.': ['attempts', 'delay', 'maxDelay'],
@@ -181,9 +204,11 @@ describe('settings', () => {
   });
 
   it("uses the platform's fetch as it is when a request is made", async () => {
-    const { fetch } = made();
+    const { transport } = made();
     const later = jest.spyOn(globalThis, 'fetch').mockResolvedValue(new Response('late'));
-    await fetch('https://api.test', {});
+    const how = { method: 'GET', headers: {}, redirect: 'manual', credentials: 'omit' } as const;
+    const { status } = await firstValueFrom(transport({ url: 'https://api.test', ...how }));
+    expect(status).toBe(200);
     expect(later).toHaveBeenCalledTimes(1);
   });
 });

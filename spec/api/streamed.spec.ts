@@ -16,6 +16,8 @@ import type { LeaveOptions } from '../../lib/api/options';
 import { cancelOnUnsubscribe, streamed } from '../../lib/api/streamed';
 import { ApiError, ConnectionError } from '../../lib/errors';
 import type { RunEvent } from '../../lib/events/RunEvent';
+import { responseOf } from '../../lib/http/fetching';
+import type { TransportResponse } from '../../lib/http/Transport';
 import { leftovers } from '../helpers/leftovers';
 import { marbles } from '../helpers/marbles';
 import { settled, told, until } from '../http/holding';
@@ -29,11 +31,11 @@ const events = [{ type: 'metadata', payload: { run_id: 7 } }, { type: 'done' }];
 const streaming = (
   options: LeaveOptions = {},
   more: Partial<Api> = {},
-  cancelled: Observable<Response> = of(json(aRun({ status: 'cancelled' }))),
+  cancelled: Observable<TransportResponse> = of(json(aRun({ status: 'cancelled' }))),
 ) => {
   const { send, asked } = sending(() => cancelled);
   const onLog = jest.fn();
-  const open = jest.fn(() => of({ response: new Response(sample) }));
+  const open = jest.fn(() => of({ response: responseOf(new Response(sample)) }));
   const events$ = streamed(
     anApi(send, { onLog, ...more }),
     { open, turn: 'first', runId: () => of(8), user_id: 'ada' },

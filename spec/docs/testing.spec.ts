@@ -6,6 +6,9 @@ import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { encodeEvent } from 'm8tes-rx';
+import { memoryLog } from 'm8tes-rx/relay';
+import { cassetteOf, run as failedRun } from 'm8tes-rx/testing';
 
 jest.setTimeout(120_000);
 
@@ -51,12 +54,28 @@ const packaged = (name: string) => join(root, 'node_modules', name);
 
 let folder: string;
 
+/** What `cassetteOf` cuts out of the log of a run that failed, as the page says. */
+const cut = async (): Promise<string> => {
+  const log = memoryLog();
+  const acquired = await log.acquire('4711', 'owner', 60_000);
+  const epoch = acquired.type === 'yours' ? acquired.epoch : 0;
+  const events = failedRun({ run_id: 4711 })
+    .text('I could ', 'not ')
+    .failure('it went away')
+    .events();
+  const frames = events.map((event, i) => ({ data: encodeEvent(event), fingerprint: `${i}` }));
+  const batch = { run: '4711', owner: 'owner', epoch, from: 0, frames, lease: 60_000 };
+  await log.append({ ...batch, close: 'ended' });
+  return cassetteOf(log, '4711');
+};
+
 /** The recipes as files of a runner, which says where its `it` comes from. */
 const written = async (runner: string, it: string, format: 'esm' | 'cjs'): Promise<string> => {
   const to = join(folder, runner);
   const cassette = 'failed-run.ndjson';
   mkdirSync(join(to, 'cassettes'), { recursive: true });
   cpSync(join(root, 'spec/testing/cassettes', cassette), join(to, 'cassettes', cassette));
+  writeFileSync(join(to, 'cassettes', 'run-4711.ndjson'), await cut());
   const files = recipes.map(({ name, code }) => {
     const file = join(to, `${name.toLowerCase().replace(/\W+/g, '-')}.test.ts`);
     writeFileSync(file, `${it}\n${code}`);
@@ -93,6 +112,7 @@ describe('the recipes of docs/testing.md', () => {
     expect(recipes.map(({ name }) => name)).toEqual([
       'Testing',
       "A component's stream",
+      'A client in virtual time',
       'A Nest handler',
       'A retry policy',
       'An approval',
@@ -100,6 +120,8 @@ describe('the recipes of docs/testing.md', () => {
       'A slow tool',
       'A failed run',
       'A recorded run',
+      'A run of production',
+      'Cassettes',
       'Webhooks',
     ]);
   });

@@ -11,6 +11,7 @@ const options = {
   target: 'node20',
   supported: { 'dynamic-import': false }, // Jest has none, unless Node is asked for it
   sourcemap: 'inline',
+  tsconfigRaw: { compilerOptions: { experimentalDecorators: true } }, // as tsconfig.json has it
 };
 
 /** Lets `jest.spyOn` replace an export for all who import it: esbuild seals modules, and copies them. */

@@ -27,6 +27,23 @@ describe('authorize', () => {
     });
   });
 
+  it.each(['same-origin', 'include'] as const)(
+    'sends a relay no key, but what cookies there are (%s)',
+    (credentials) => {
+      const { url, name, init } = authorize(
+        { baseUrl: '/m8tes', credentials },
+        { method: 'POST', path: '/things/', accept: ['application/json'], repeatable: false },
+      );
+      expect([url, name]).toEqual(['/m8tes/things/', 'POST /m8tes/things/']);
+      expect(init).toEqual({
+        method: 'POST',
+        headers: { accept: 'application/json' },
+        redirect: 'manual',
+        credentials,
+      });
+    },
+  );
+
   it.each([
     ['nothing', undefined, ''],
     ['no names', {}, ''],

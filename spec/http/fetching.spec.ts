@@ -1,9 +1,21 @@
+import { createClient } from 'm8tes-rx';
+import { take } from 'rxjs';
 import { ConnectionError } from '../../lib/errors';
-import { codeOf, fetching, type Fetch } from '../../lib/http/fetching';
+import { bodyOf, codeOf, fetching, type Fetch } from '../../lib/http/fetching';
+import type { TransportRequest } from '../../lib/http/Transport';
+import { marbles } from '../helpers/marbles';
 import { aBody, errorOf, settled, told, until } from './holding';
 import { listening } from './listening';
 
-const call = { url: 'https://api.test/x?user_id=ada', name: 'GET https://api.test/x', init: {} };
+const text = (chunks: readonly Uint8Array[]) => Buffer.concat(chunks).toString();
+
+const call: TransportRequest = {
+  url: 'https://api.test/x?user_id=ada',
+  method: 'GET',
+  headers: { accept: '*/*' },
+  redirect: 'manual',
+  credentials: 'omit',
+};
 
 /** A fetch that the spec answers. */
 const aFetch = () => {
@@ -25,7 +37,7 @@ const aFetch = () => {
 describe('fetching', () => {
   it('sends nothing before it is subscribed to, and once for each subscriber', async () => {
     const { fetch } = aFetch();
-    const response$ = fetching(fetch, call);
+    const response$ = fetching(fetch)(call);
     await settled();
     expect(fetch).not.toHaveBeenCalled();
     response$.subscribe();
@@ -38,7 +50,8 @@ describe('fetching', () => {
   it('gives one response, its body unread, and does not abort what was answered', async () => {
     const response = new Response('unread');
     const fetch = jest.fn<ReturnType<Fetch>, Parameters<Fetch>>(async () => response);
-    expect(await told(fetching(fetch, call))).toEqual({ values: [response] });
+    const { values } = await told(fetching(fetch)(call));
+    expect(values).toEqual([expect.objectContaining({ status: 200, headers: response.headers })]);
     expect(response.bodyUsed).toBe(false);
     expect(fetch.mock.calls[0]?.[1].signal?.aborted).toBe(false);
   });
@@ -46,7 +59,7 @@ describe('fetching', () => {
   it('aborts when it is left before the headers, and says nothing of it', async () => {
     const { fetch, signals, fail } = aFetch();
     const observer = { next: jest.fn(), error: jest.fn(), complete: jest.fn() };
-    const subscription = fetching(fetch, call).subscribe(observer);
+    const subscription = fetching(fetch)(call).subscribe(observer);
     await until(() => signals.length === 1);
     subscription.unsubscribe();
     expect(signals[0]?.aborted).toBe(true);
@@ -57,7 +70,7 @@ describe('fetching', () => {
 
   it('sends nothing when it is left at once', async () => {
     const { fetch } = aFetch();
-    fetching(fetch, call).subscribe().unsubscribe();
+    fetching(fetch)(call).subscribe().unsubscribe();
     await settled();
     expect(fetch).not.toHaveBeenCalled();
   });
@@ -66,7 +79,7 @@ describe('fetching', () => {
     const { fetch, signals, answer } = aFetch();
     const held = aBody('late');
     const next = jest.fn();
-    const subscription = fetching(fetch, call).subscribe(next);
+    const subscription = fetching(fetch)(call).subscribe(next);
     await until(() => signals.length === 1);
     subscription.unsubscribe();
     answer(new Response(held.stream));
@@ -79,7 +92,7 @@ describe('fetching', () => {
     held.body?.getReader();
     for (const response of [held, new Response(null)]) {
       const { fetch, signals, answer } = aFetch();
-      const subscription = fetching(fetch, call).subscribe();
+      const subscription = fetching(fetch)(call).subscribe();
       await until(() => signals.length === 1);
       subscription.unsubscribe();
       answer(response);
@@ -118,21 +131,117 @@ describe('fetching', () => {
     ],
   ];
   it.each(silent)('makes a ConnectionError of a fetch that %s', async (_, fetch, code) => {
-    const error = await errorOf(fetching(fetch, call));
+    const error = await errorOf(fetching(fetch)(call));
     expect(error).toBeInstanceOf(ConnectionError);
     expect(error).toMatchObject({ code });
     expect(error.message).toBe(
       `GET https://api.test/x got no answer${code === undefined ? '' : ` (${code})`}; ` +
-        'check the network, and that baseUrl names the API',
+        'check the network, and the address: baseUrl, or relay',
     );
+  });
+
+  it(
+    'says why it gets nowhere in virtual time, and asks nobody',
+    marbles(({ expectObservable, flush }) => {
+      const fetch = jest.fn(() => Promise.reject(new Error('asked')));
+      const nowhere = expect.objectContaining({
+        name: 'InvalidArgumentError',
+        argument: 'fetch',
+        message: expect.stringMatching(/virtual time, where no Promise settles: .*fakeApi/),
+      });
+      expectObservable(fetching(fetch)(call)).toBe('#', {}, nowhere);
+      const client = createClient({ fetch, apiKey: 'm8_key' });
+      expectObservable(client.runs.create({ message: 'hello' })).toBe('#', {}, nowhere);
+      flush();
+      expect(fetch).not.toHaveBeenCalled();
+    }),
+  );
+
+  it('is not taken for one in virtual time where a spec has set the clock', async () => {
+    jest.useFakeTimers({ now: 0, doNotFake: ['setImmediate'] });
+    const { values } = await told(fetching(async () => new Response('then'))(call));
+    jest.useRealTimers();
+    expect(values).toHaveLength(1);
   });
 
   it('closes its socket when it is left before the headers', async () => {
     const { origin, asked, sockets } = await listening(() => {});
-    const subscription = fetching(fetch, { ...call, url: origin }).subscribe();
+    const subscription = fetching(fetch)({ ...call, url: origin }).subscribe();
     await until(() => asked.length === 1);
     subscription.unsubscribe();
     await until(() => sockets() === 0);
+  });
+});
+
+describe('bodyOf', () => {
+  it('gives the chunks as they come', async () => {
+    const held = aBody('one ', 'two');
+    held.end();
+    const { values, error } = await told(bodyOf(new Response(held.stream)));
+    expect(values.map((chunk) => text([chunk]))).toEqual(['one ', 'two']);
+    expect(error).toBeUndefined();
+  });
+
+  it('of no body is no chunk', async () => {
+    expect(await told(bodyOf(new Response(null, { status: 204 })))).toEqual({ values: [] });
+  });
+
+  it('is not locked before it is subscribed to', () => {
+    const response = new Response('later');
+    bodyOf(response);
+    expect(response.body?.locked).toBe(false);
+  });
+
+  it.each([
+    ['with a code', Object.assign(new TypeError('terminated'), { cause: { code: 'ECONNRESET' } })],
+    ['without one', new TypeError('terminated: Bearer m8_key')],
+  ])('that breaks off %s is a ConnectionError, in our words', async (_, cause) => {
+    const held = aBody('one');
+    held.fail(cause);
+    const error = await errorOf(bodyOf(new Response(held.stream)));
+    expect(error).toBeInstanceOf(ConnectionError);
+    expect(error.message).toMatch(/^the answer broke off( \(ECONNRESET\))?$/);
+  });
+
+  it('is cancelled by who unsubscribes, and says nothing more', async () => {
+    const held = aBody('one');
+    const next = jest.fn();
+    const subscription = bodyOf(new Response(held.stream)).subscribe(next);
+    await until(() => next.mock.calls.length === 1);
+    held.push('two');
+    subscription.unsubscribe();
+    await settled();
+    expect(held.cancelled).toHaveBeenCalledTimes(1);
+    expect(next).toHaveBeenCalledTimes(1);
+  });
+
+  it('is cancelled when enough was taken', async () => {
+    const held = aBody('one', 'two');
+    expect((await told(bodyOf(new Response(held.stream)).pipe(take(1)))).values).toHaveLength(1);
+    expect(held.cancelled).toHaveBeenCalledTimes(1);
+  });
+
+  it('that ended is not cancelled', async () => {
+    const held = aBody('one');
+    held.end();
+    await told(bodyOf(new Response(held.stream)));
+    expect(held.cancelled).not.toHaveBeenCalled();
+  });
+
+  it('closes its socket when it is left', async () => {
+    const { origin, sockets } = await listening((_, response) => void response.write('one'));
+    const response = await fetch(origin);
+    expect(sockets()).toBe(1);
+    await told(bodyOf(response).pipe(take(1)));
+    await until(() => sockets() === 0);
+  });
+
+  it('that is cut on the wire is an error, not an end', async () => {
+    const { origin } = await listening((_, response) => {
+      response.write('one', () => setImmediate(() => response.socket?.destroy()));
+    });
+    const error = await errorOf(bodyOf(await fetch(origin)));
+    expect(error).toBeInstanceOf(ConnectionError);
   });
 });
 

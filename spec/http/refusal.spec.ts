@@ -1,6 +1,6 @@
 import { refusal } from '../../lib/http/refusal';
 
-const base = 'https://api.test';
+const base = { baseUrl: 'https://api.test', apiKey: 'm8_key' };
 const of = (body: unknown, status = 400) =>
   refusal(typeof body === 'string' ? body : JSON.stringify(body), status, base);
 

@@ -1,13 +1,16 @@
 import { of } from 'rxjs';
 import { ApiError, ConnectionError, DecodeError } from '../../lib/errors';
+import { responseOf } from '../../lib/http/fetching';
 import { refuse } from '../../lib/http/refuse';
 import type { Request } from '../../lib/http/Request';
+import type { TransportResponse } from '../../lib/http/Transport';
 import { marbles } from '../helpers/marbles';
 import { aBody, errorOf, told } from './holding';
 
 const apiKey = 'm8_kEy';
 const baseUrl = 'https://api.test';
 const name = 'POST https://api.test/x';
+const init = { method: 'POST', headers: {}, redirect: 'manual', credentials: 'omit' } as const;
 const json = { 'content-type': 'application/json' };
 
 const asked = (accept: Request['accept'] = ['application/json']): Request => ({
@@ -17,13 +20,13 @@ const asked = (accept: Request['accept'] = ['application/json']): Request => ({
   repeatable: false,
 });
 
-const through = (response: Response, accept?: Request['accept']) =>
+const through = (response: TransportResponse, accept?: Request['accept']) =>
   of(response).pipe(
-    refuse({ apiKey, baseUrl }, asked(accept), { name, url: `${baseUrl}/x?q=1`, init: {} }),
+    refuse({ apiKey, baseUrl }, asked(accept), { name, url: `${baseUrl}/x?q=1`, init }),
   );
 
 const refused = async (response: Response, accept?: Request['accept']) =>
-  (await errorOf(through(response, accept))) as ApiError;
+  (await errorOf(through(responseOf(response), accept))) as ApiError;
 
 describe('refuse', () => {
   describe('lets through', () => {
@@ -53,13 +56,15 @@ describe('refuse', () => {
       ['anything, where it is not read', [], { headers: { 'content-type': 'text/html' } }],
     ])('%s', async (_, accept, init) => {
       const response = new Response('unread', init);
-      expect(await told(through(response, accept))).toEqual({ values: [response] });
+      const given = responseOf(response);
+      expect((await told(through(given, accept))).values[0]).toBe(given);
       expect(response.bodyUsed).toBe(false);
     });
 
     it('nothing where nothing is read', async () => {
       const response = new Response(null, { status: 204 });
-      expect(await told(through(response, []))).toEqual({ values: [response] });
+      const given = responseOf(response);
+      expect((await told(through(given, []))).values[0]).toBe(given);
     });
   });
 
@@ -218,7 +223,7 @@ describe('refuse', () => {
       'of a body that never ends, which is waited for for 5 s',
       marbles(({ expectObservable }) => {
         const { stream } = aBody('and');
-        const status = through(new Response(stream, { status: 403 }));
+        const status = through(responseOf(new Response(stream, { status: 403 })));
         const error = new ApiError(
           `${name} was refused (403 forbidden): no reason given. What to do: this key may not do that`,
           { kind: 'forbidden', status: 403 },
@@ -317,5 +322,54 @@ describe('refuse', () => {
       const page = await refused(new Response('', { headers }));
       expect(page.message).toContain('with text/[apiKey] where');
     }
+  });
+
+  describe('of a relay', () => {
+    const relayRefuses = async (status: number, body: string, response: ResponseInit = {}) =>
+      (await errorOf(
+        of(responseOf(new Response(body, { ...response, status }))).pipe(
+          refuse({ baseUrl: '/m8tes', credentials: 'same-origin' }, asked(), {
+            ...{ name: 'POST /m8tes/x', url: '/m8tes/x', init },
+          }),
+        ),
+      )) as ApiError;
+    const said = JSON.stringify({ error: { message: 'no undefined apiKey here' } });
+
+    it.each([
+      [401, 'unauthorized', 'sign in, and try again'],
+      [403, 'forbidden', 'you are not allowed to do that'],
+      [404, 'missing', 'check the id; it is not there, or not yours to see'],
+      [409, 'conflict', 'it has moved on meanwhile; read its state before you try again'],
+      [500, 'server', 'the fault is on the server; try again later'],
+    ])('says what a person can do about %d', async (status, kind, todo) => {
+      const { message } = await relayRefuses(status, said);
+      expect(message).toBe(
+        `POST /m8tes/x was refused (${status} ${kind}): no undefined apiKey here. What to do: ${todo}`,
+      );
+    });
+
+    it.each<readonly [string, number, string, ResponseInit]>([
+      ['a page', 502, '<html>', {}],
+      ['no route', 404, '{"detail":"Not Found"}', {}],
+      ['another type', 200, 'hi', { headers: { 'content-type': 'text/plain' } }],
+      ['a redirect', 302, '', { headers: { location: 'https://login.test/in?secret=1' } }],
+      ...[400, 401, 402, 403, 404, 409, 422, 429, 500].map(
+        (status) => [`${status}`, status, '', {}] as const,
+      ),
+    ])('names no option that a page has not: %s', async (_, status, body, init) => {
+      const { message } = await relayRefuses(status, body || null!, init);
+      expect(message).toMatch(/^POST \/m8tes\/x /);
+      expect(message).not.toMatch(/apiKey|baseUrl|API_KEY|key|api\/v2|undefined|user_id|secret/);
+    });
+
+    it('is not followed elsewhere: it may be a sign-in page', async () => {
+      const error = await relayRefuses(302, null!, {
+        headers: { location: 'https://login.test/' },
+      });
+      expect(error).toBeInstanceOf(ConnectionError);
+      expect(error.message).toMatch(
+        /was redirected to https:\/\/login\.test, .*; sign in, or set relay to the final address$/,
+      );
+    });
   });
 });

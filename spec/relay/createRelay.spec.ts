@@ -4,6 +4,7 @@ import {
   createClient,
   InvalidArgumentError,
   ofType,
+  respond,
   StreamInterruptedError,
   type RunEvent,
 } from 'm8tes-rx';
@@ -14,7 +15,13 @@ import {
   type Relay,
   type RunLog,
 } from 'm8tes-rx/relay';
-import { fakeFetch, run, type FakeFetchOptions, type Scripted } from 'm8tes-rx/testing';
+import {
+  fakeFetch,
+  run,
+  type FakeFetchOptions,
+  type Script,
+  type Scripted,
+} from 'm8tes-rx/testing';
 import { told } from '../helpers/told';
 import { deltas, kept, markOf, textOf } from './logs';
 import { anApi, relaying } from './relaying';
@@ -156,6 +163,7 @@ const machines = (
       log,
       authorize: () => ({ owner: 'somebody' }),
       expose: 'all',
+      accept: ['human_in_the_loop', 'permission_mode'],
       lease: 60,
       linger: 50,
     });
@@ -234,5 +242,80 @@ describe('a run that is replied to', () => {
     expect((await log.stat(String(run_id)))?.end).toBeDefined();
     const both = await lastValueFrom(page.runs.join(run_id!).pipe(ofType('text-delta'), toArray()));
     expect(both.map(({ delta }) => delta).join('')).toBe(`First answer.${second.text}`);
+  });
+});
+
+describe('a reply whose machine goes away', () => {
+  const answer = (message: string) => words.map((word) => `${message}-${word}`);
+  const long: Script = ({ message }) => [
+    ...answer(message).map((delta) => ({ type: 'text-delta', delta }) as const),
+    { type: 'done' },
+  ];
+
+  it.each([
+    ['whole', 'open'],
+    ['turn', 'open'],
+    ['whole', 'hang-up'],
+    ['turn', 'hang-up'],
+  ] as const)('goes on on the next (history: %s, pauses: %s)', async (history, pauses) => {
+    const { page, stop, api, relays } = machines(3, long, { history, pauses });
+    const { run_id } = await lastValueFrom(page.runs.create({ message: 'a' }).pipe(collectRun()));
+    let stops = 0;
+    const second = await lastValueFrom(
+      page.runs.reply(run_id!, { message: 'b' }).pipe(
+        tap((event) => {
+          if (event.type !== 'text-delta' || stops > 1) return;
+          if (event.delta === `b-word-${20 * (stops + 1)} `) {
+            stops++;
+            stop();
+          }
+        }),
+        collectRun(),
+      ),
+    );
+    expect([stops, second.text]).toEqual([2, answer('b').join('')]);
+    expect(api.runs()).toHaveLength(1);
+    const both = await lastValueFrom(relays[2]!.watch(run_id!).pipe(toArray()));
+    expect(textOf(both)).toBe([...answer('a'), ...answer('b')].join(''));
+  });
+});
+
+describe('a run that waits for people', () => {
+  it.each(['open', 'hang-up'] as const)('is told on, whoever answers (%s)', async (pauses) => {
+    const asking = run()
+      .text('May I? ')
+      .ask({ tool_name: 'send_mail', display_name: 'Send mail' })
+      .text('Sent.')
+      .done();
+    const { page, stop, api } = machines(2, asking, { pauses });
+    const params = { message: 'hi', human_in_the_loop: true, permission_mode: 'approval' } as const;
+    const asked = await lastValueFrom(
+      page.runs.create(params).pipe(
+        tap((event) => {
+          if (event.type === 'permission_request') stop();
+        }),
+        respond(page, { onApproval: () => true }),
+        collectRun(),
+      ),
+    );
+    expect(asked.text).toBe('May I? Sent.');
+    expect(api.runs()).toHaveLength(1);
+    expect(api.requests().filter(({ route }) => route === 'approve')).toHaveLength(1);
+  });
+});
+
+describe('a run that cannot be kept to its end', () => {
+  it('is settled by the page from its record', async () => {
+    const log = memoryLog({ limit: 400 });
+    const { page, api } = relaying(
+      run()
+        .text(...words)
+        .done(),
+      { log, expose: 'all' },
+    );
+    const result = await lastValueFrom(page.runs.create({ message: 'hi' }).pipe(collectRun()));
+    expect((await log.stat(String(result.run_id)))?.end).toBe('full');
+    expect(result.text).toBe(whole);
+    expect(api.runs()).toHaveLength(1);
   });
 });

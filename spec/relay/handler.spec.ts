@@ -41,6 +41,16 @@ describe('the handler', () => {
     expect(await jsonOf(await ask(`/runs/${created.id}`))).toMatchObject({ status: 'completed' });
   });
 
+  it('asks the API once for a record that many want at once', async () => {
+    const { ask, api } = relaying(talk);
+    await ask('/runs/', { message: 'hi', stream: false });
+    const { id } = api.runs()[0]!;
+    const all = await Promise.all(Array.from({ length: 50 }, () => ask(`/runs/${id}`)));
+    expect(new Set(all.map(({ status }) => status))).toEqual(new Set([200]));
+    expect((await ask(`/runs/${id}`)).status).toBe(200);
+    expect(api.requests().filter(({ route }) => route === 'get')).toHaveLength(2);
+  });
+
   it('is found below whatever it is mounted at, and nowhere else', async () => {
     const { relay } = relaying(talk);
     const status = async (path: string, method = 'GET') =>

@@ -1,4 +1,14 @@
-import { concat, concatMap, from, NEVER, of, Subject, throwError, type Observable } from 'rxjs';
+import {
+  concat,
+  concatMap,
+  from,
+  NEVER,
+  of,
+  Subject,
+  throwError,
+  timer,
+  type Observable,
+} from 'rxjs';
 import { ApiError, ConnectionError, type RunEvent } from 'm8tes-rx';
 import { memoryLog, type RunLog } from 'm8tes-rx/relay';
 import { decodeEvent } from '../../lib/events/decode';
@@ -126,6 +136,32 @@ describe('attend', () => {
       await jest.advanceTimersByTimeAsync(60_000);
       expect(over).toMatchObject({ ended: 'failed', error: away });
       expect(join).toHaveBeenCalledTimes(5);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it('counts only failures in a row: an event makes up for them', async () => {
+    jest.useFakeTimers();
+    try {
+      let joins = 0;
+      const join = (_: number, after?: Observable<RunEvent>) =>
+        from(collected(after)).pipe(
+          concatMap((before) => {
+            const letter = deltas('abcdefghij'[joins++]!);
+            return before.length < 9
+              ? concat(
+                  from(letter),
+                  timer(10).pipe(concatMap(() => throwError(() => new ConnectionError('away')))),
+                )
+              : from([...letter, done]);
+          }),
+        );
+      const { desk } = aDesk([], { join });
+      const over = toldBy(attend(desk, 7));
+      await jest.advanceTimersByTimeAsync(60_000);
+      expect(over.ended).toBe('completed');
+      expect(await content(desk.log)).toBe('abcdefghij');
     } finally {
       jest.useRealTimers();
     }

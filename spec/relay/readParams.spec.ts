@@ -29,6 +29,8 @@ describe('readParams', () => {
       415,
     ],
     ['nothing from another site', '', { 'sec-fetch-site': 'cross-site' }, 415],
+    ['nothing from a neighbour', '', { 'sec-fetch-site': 'same-site' }, 415],
+    ['nothing from a page of old', '', { origin: 'https://page.test' }, 415],
     ['no JSON', '{"message":', json, 400],
     ['a list', '[]', json, 422],
     ['null', 'null', json, 422],

@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { lastValueFrom, type Observable, type Subscription } from 'rxjs';
 import { ConnectionError } from '../../lib/errors';
 import type { RunEvent } from '../../lib/events/RunEvent';
+import { responseOf } from '../../lib/http/fetching';
 import { collectRun } from '../../lib/operators/collectRun';
 import { connection, type EventsOptions } from '../../lib/stream/connection';
 import { Tally } from '../../lib/stream/Tally';
@@ -25,7 +26,7 @@ const stream = bytes(sample);
 const text = 'Here are the open tickets...';
 
 const reading = (response: Response, options?: EventsOptions): Observable<RunEvent> =>
-  connection(response, Tally(), options);
+  connection(responseOf(response), Tally(), options);
 
 describe('connection', () => {
   describe('gives the six events of the documented sample, and its text', () => {

@@ -3,6 +3,8 @@ import { from, lastValueFrom, of, type Observable } from 'rxjs';
 import { decodeEvent } from '../../lib/events/decode';
 import { deltaOf, isTerminal } from '../../lib/events/kinds';
 import type { RunEvent } from '../../lib/events/RunEvent';
+import { responseOf } from '../../lib/http/fetching';
+import type { TransportResponse } from '../../lib/http/Transport';
 import { collectRun } from '../../lib/operators/collectRun';
 import type { Ended, Opened } from '../../lib/stream/Healing';
 import { resume } from '../../lib/stream/resume';
@@ -96,7 +98,7 @@ const healed = (telling: Telling): Observable<RunEvent> => {
     return `id: ${id}\ndata: ${data}\n\n`;
   };
 
-  const serve = (turns: readonly History[], resumed?: string): Response => {
+  const serve = (turns: readonly History[], resumed?: string): TransportResponse => {
     const { at, how, seed } = cuts[connections] ?? { at: Infinity, how: 'end', seed: connections };
     const parts =
       connections++ === 0 && known === 0 ? turns : turns.map((turn) => retold(turn, seed));
@@ -112,10 +114,10 @@ const healed = (telling: Telling): Observable<RunEvent> => {
     const pieces = Array.from({ length: 4 }, () => Math.floor(chance() * (length + 1)));
     const response = aStream(cutAt(whole.slice(0, length), ...pieces.sort((a, b) => a - b)), how);
     if (resumed !== undefined) response.headers.set('m8tes-resumed', resumed);
-    return response;
+    return responseOf(response);
   };
 
-  const rejoined = (lastEventId = ''): Response => {
+  const rejoined = (lastEventId = ''): TransportResponse => {
     const rest = behind.get(lastEventId);
     const isHonoured = (cuts[connections]?.seed ?? 1) % 3 > 0;
     return rest !== undefined && isHonoured ? serve(rest, lastEventId) : serve(joinable());

@@ -3,6 +3,8 @@ import type { RunHelpers } from 'rxjs/testing';
 import { ApiError, ConnectionError, DecodeError, type ApiErrorKind } from '../../lib/errors';
 import * as decoding from '../../lib/events/decode';
 import type { RunEvent } from '../../lib/events/RunEvent';
+import { responseOf } from '../../lib/http/fetching';
+import type { TransportResponse } from '../../lib/http/Transport';
 import { Fingerprint } from '../../lib/stream/Fingerprint';
 import type { ConnectionState, Ended, Healing, Joined, Opened } from '../../lib/stream/Healing';
 import { resume } from '../../lib/stream/resume';
@@ -59,7 +61,7 @@ const story = (
   tell: (
     helpers: RunHelpers & {
       /** A stream in marbles: `#` resets it, `|` ends its body. */
-      readonly streams: (marbles: string) => Response;
+      readonly streams: (marbles: string) => TransportResponse;
       /** What is answered to one request after another; a text is a stream. */
       readonly inTurn: (
         ...answers: readonly (string | Error | Opened | Ended)[]
@@ -73,8 +75,8 @@ const story = (
 ): (() => void) =>
   marbles((helpers) => {
     const { cold } = helpers;
-    const streams = (diagram: string): Response =>
-      aStreamOf(cold(diagram.trim(), { ...chunks, ...withIds }));
+    const streams = (diagram: string): TransportResponse =>
+      responseOf(aStreamOf(cold(diagram.trim(), { ...chunks, ...withIds })));
     const asked: string[] = [];
     const log: string[] = [];
 
@@ -88,7 +90,10 @@ const story = (
       };
     };
     const noted =
-      <A extends readonly unknown[], R>(name: string, ask: (...args: A) => R) =>
+      <A extends readonly (string | number | undefined)[], R>(
+        name: string,
+        ask: (...args: A) => R,
+      ) =>
       (...args: A): R => {
         asked.push([name, ...args.filter((arg) => arg !== undefined)].join(' '));
         return ask(...args);
@@ -109,11 +114,11 @@ const story = (
   });
 
 /** A first connection that streams. */
-const first = (streams: (marbles: string) => Response, marbles: string) => () =>
+const first = (streams: (marbles: string) => TransportResponse, marbles: string) => () =>
   of<Opened>({ response: streams(marbles) });
 
 /** The first connection of a run that was joined, and not begun. */
-const joinedFirst = (streams: (marbles: string) => Response, marbles: string) => () =>
+const joinedFirst = (streams: (marbles: string) => TransportResponse, marbles: string) => () =>
   of<Opened>({ response: streams(marbles), joined: 7 });
 
 const interruption = (known: object) =>
@@ -620,7 +625,7 @@ describe('resume', () => {
         const open = () => opening;
         expectObservable(resume(healing({ open })), '---!').toBe('----');
         expectObservable(
-          resume(healing({ open: () => of({ response: aStreamOf(body) }) })),
+          resume(healing({ open: () => of({ response: responseOf(aStreamOf(body)) }) })),
           '---!',
         ).toBe('mab-', events);
         expectObservable(resume(healing({ open: first(streams, 'ma#') })), '-----!').toBe(
@@ -700,10 +705,10 @@ describe('resume', () => {
 
   describe('whose events have ids', () => {
     /** An answer that says from where it goes on. */
-    const from = (id: string, response: Response): Opened =>
+    const from = (id: string, response: TransportResponse): Opened =>
       ({ ...response, headers: new Headers({ 'm8tes-resumed': id }) }) as unknown as Opened;
     /** An answer that does not say so. */
-    const all = (response: Response): Opened =>
+    const all = (response: TransportResponse): Opened =>
       ({ ...response, headers: new Headers() }) as unknown as Opened;
 
     it(
@@ -1002,8 +1007,8 @@ describe('resume', () => {
         toolCallId: '1',
         result: n,
       });
-      const said = (diagram: string, n: number): Response =>
-        aStreamOf(cold(diagram, { ...chunks, r: bytes(frame(result(n))) }));
+      const said = (diagram: string, n: number): TransportResponse =>
+        responseOf(aStreamOf(cold(diagram, { ...chunks, r: bytes(frame(result(n))) })));
       const wait: Healing['wait'] = (error) => (error instanceof DecodeError ? undefined : 10);
       const open = () => of<Opened>({ response: said('mar#', 1) });
       const join = () => of<Joined>(said('mar------d|', 2));
@@ -1021,8 +1026,8 @@ describe('resume', () => {
     const throws = (): never => {
       throw wrong;
     };
-    const odd = (value: unknown): Response =>
-      ({
+    const odd = (value: unknown): TransportResponse =>
+      responseOf({
         headers: new Headers({ 'content-type': 'text/event-stream' }),
         body: {
           getReader: () => ({
@@ -1030,13 +1035,14 @@ describe('resume', () => {
             cancel: () => Promise.resolve(),
           }),
         },
-      }) as unknown as Response;
+      } as unknown as Response);
     const whole = [events['m']!, events['a']!, { type: 'ping' } as const];
-    const cut = (): Response => aStream([bytes(whole.map(frame).join(''))], 'reset');
+    const cut = (): TransportResponse =>
+      responseOf(aStream([bytes(whole.map(frame).join(''))], 'reset'));
 
     /** What becomes of a stream that is cut and joined again, and what nobody could catch. */
     const meets = async (
-      first: () => Response,
+      first: () => TransportResponse,
       arrange: () => void,
       fields: Partial<Healing> = {},
     ) => {
@@ -1058,11 +1064,11 @@ describe('resume', () => {
       return { error, unheard };
     };
 
-    it.each<[string, () => Response, () => void, Partial<Healing>?]>([
+    it.each<[string, () => TransportResponse, () => void, Partial<Healing>?]>([
       ['a chunk that is text', () => odd('data: x'), () => {}],
       ['a chunk that is a number', () => odd(7), () => {}],
       ['a chunk that is an object', () => odd({}), () => {}],
-      ['a body that is none', () => ({ body: {}, headers: new Headers() }) as Response, () => {}],
+      ['a body that is none', () => responseOf({ body: {} } as Response), () => {}],
       ['decoding', cut, () => jest.spyOn(decoding, 'decodeEvent').mockImplementation(throws)],
       ['counting', cut, () => jest.spyOn(Fingerprint, 'ofJson').mockImplementation(throws)],
       [

@@ -47,7 +47,7 @@ const ending =
 
 describe('decoded', () => {
   it('tells the id that an event came with, before it passes it on, and no half of one', () => {
-    const { m, t, h, w, D } = frames as { readonly [marble: string]: Frame };
+    const { m, t, h, w, D } = frames;
     const told: (readonly [RunEvent, string])[] = [];
     const source = of([
       { ...m!, id: '1' },

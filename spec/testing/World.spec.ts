@@ -1,3 +1,4 @@
+import { EMPTY } from 'rxjs';
 import { newWorld } from '../../lib/testing/World';
 
 describe('newWorld', () => {
@@ -6,6 +7,7 @@ describe('newWorld', () => {
     pace: 0,
     history: 'whole',
     pauses: 'open',
+    rest: () => EMPTY,
     reach: () => undefined,
   } as const;
 

@@ -1,4 +1,6 @@
-import { loopTurn, moment, nextTurn, sleep } from '../../lib/testing/clock';
+import { marbles } from 'm8tes-rx/testing';
+import { concatMap, firstValueFrom, map } from 'rxjs';
+import { byLoop, bySchedulers, moment, now, sleep } from '../../lib/testing/clock';
 
 afterEach(() => jest.useRealTimers());
 
@@ -41,21 +43,54 @@ describe('sleep', () => {
   });
 });
 
-describe('nextTurn', () => {
-  it('acts later, unless it is taken back', async () => {
-    const acted: string[] = [];
-    nextTurn(() => acted.push('kept'));
-    nextTurn(() => acted.push('taken back'))();
-    expect(acted).toEqual([]);
-    await loopTurn();
-    expect(acted).toEqual(['kept']);
+describe.each([
+  ['byLoop', byLoop],
+  ['bySchedulers', bySchedulers],
+])('%s', (_, rest) => {
+  it('comes once, after so many milliseconds of the timers that are there', async () => {
+    jest.useFakeTimers();
+    const seen: string[] = [];
+    rest(1_000).subscribe({ next: () => seen.push('over'), complete: () => seen.push('done') });
+    rest(2 ** 40).subscribe(() => seen.push('too early'));
+    await jest.advanceTimersByTimeAsync(999);
+    expect(seen).toEqual([]);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(seen).toEqual(['over', 'done']);
+    await jest.advanceTimersByTimeAsync(2 ** 31 - 2_000);
+    expect(seen).toHaveLength(2);
+  });
+
+  it('comes in a later turn after none, and needs no timer, nor for ever', async () => {
+    jest.useFakeTimers();
+    const seen: string[] = [];
+    rest(0).subscribe(() => seen.push('over'));
+    rest(0)
+      .subscribe(() => seen.push('left'))
+      .unsubscribe();
+    rest(Infinity).subscribe();
+    expect(seen).toEqual([]);
+    await firstValueFrom(rest(0));
+    expect(seen).toEqual(['over']);
+    expect(jest.getTimerCount()).toBe(0);
   });
 });
 
-describe('loopTurn and moment', () => {
+it(
+  'bySchedulers, and what time it is, are virtual where time is',
+  marbles(({ expectObservable }) => {
+    const times = bySchedulers(0).pipe(
+      concatMap(() => bySchedulers(3)),
+      map(() => [now(), now(1_000)].join()),
+    );
+    const t = '1970-01-01T00:00:00.003Z,1970-01-01T00:00:01.003Z';
+    expectObservable(times).toBe('---(t|)', { t });
+  }),
+);
+
+describe('a turn of the loop, and a moment', () => {
   it('go by the real clock, whatever a spec has put in its place', async () => {
     jest.useFakeTimers();
-    await loopTurn();
+    await firstValueFrom(byLoop(0));
     await moment();
     expect(jest.getTimerCount()).toBe(0);
   });

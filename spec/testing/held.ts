@@ -1,3 +1,4 @@
+import { byLoop } from '../../lib/testing/clock';
 import type { Call } from '../../lib/testing/Call';
 import { startRun } from '../../lib/testing/routes/start';
 import { makeTask } from '../../lib/testing/routes/tasks';
@@ -22,7 +23,10 @@ export const aDoor = () => {
 
 /** A server's memory without a server. */
 export const aWorld = (script: Script = () => []): World =>
-  newWorld({ script, pace: 0, history: 'whole', pauses: 'open', reach: () => undefined }, 1);
+  newWorld(
+    { script, pace: 0, history: 'whole', pauses: 'open', rest: byLoop, reach: () => undefined },
+    1,
+  );
 
 export const aCall = (fields: Partial<Call> = {}): Call => ({
   world: aWorld(),

@@ -1,6 +1,6 @@
 import { ofType, textOnly } from 'm8tes-rx';
 import { letters, marbles } from 'm8tes-rx/testing';
-import { delay, NEVER, takeUntil, timer } from 'rxjs';
+import { defer, delay, filter, interval, NEVER, takeUntil, timer } from 'rxjs';
 
 describe('marbles', () => {
   it(
@@ -57,6 +57,31 @@ describe('marbles', () => {
       }),
     );
   });
+
+  it('has chance at its most, and gives it back', () => {
+    const { random } = Math;
+    const spec = marbles(({ expectObservable }) => {
+      expectObservable(defer(() => timer(500 * (0.5 + Math.random() / 2)))).toBe('500ms (a|)', {
+        a: 0,
+      });
+    });
+    spec();
+    expect(Math.random).toBe(random);
+    expect(
+      marbles(() => {
+        throw new RangeError('wrong');
+      }),
+    ).toThrow('wrong');
+    expect(Math.random).toBe(random);
+  });
+
+  it(
+    'looks a week ahead, and ends',
+    marbles(({ expectObservable }) => {
+      const hours = interval(3_600_000).pipe(filter((hour) => hour % 84 === 83));
+      expectObservable(hours).toBe('302400000ms a 302399999ms b', { a: 83, b: 167 });
+    }),
+  );
 
   it('refuses what waits for a Promise, which never settles in virtual time', () => {
     const spec: unknown = () => Promise.resolve();

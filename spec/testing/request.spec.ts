@@ -1,4 +1,4 @@
-import { contentOf, type Incoming } from '../../lib/testing/request';
+import { contentOf, incomingOf, textIn, type Incoming } from '../../lib/testing/request';
 
 const type = 'multipart/form-data; boundary=B';
 
@@ -56,6 +56,23 @@ describe('contentOf', () => {
     expect(files).toEqual([{ name: 'a.png', type: 'image/png', bytes: Buffer.from(bytes) }]);
   });
 
+  it('takes a form that was not written, and reads none of its files', () => {
+    const body = new FormData();
+    body.append('payload', '{"a":1}');
+    body.append('files', new Blob(['abc'], { type: 'text/plain' }), 'a.txt');
+    const unwritten = { ...incoming(''), bytes: body };
+    expect(contentOf(unwritten, true)).toEqual({
+      body: { a: 1 },
+      files: [{ name: 'a.txt', type: 'text/plain', bytes: body.get('files') }],
+    });
+    expect(textIn(unwritten.bytes)).toBe('{"a":1}');
+    body.append('files', new Blob(['abc']), 'a/b.txt');
+    expect(() => contentOf(unwritten, true)).toThrow(refused);
+    body.set('files', 'text');
+    expect(() => contentOf(unwritten, true)).toThrow(refused);
+    expect(textIn(new FormData())).toBe('');
+  });
+
   it.each([
     ['a part without a content type', form(payload('{}'), file('a.txt', '')), type],
     ['a name that is a path', form(payload('{}'), file('a/b.txt')), type],
@@ -65,5 +82,19 @@ describe('contentOf', () => {
     ['no form', '{}', 'application/json'],
   ])('refuses %s', (_, sent, contentType) => {
     expect(() => contentOf(incoming(sent, contentType), true)).toThrow(refused);
+  });
+});
+
+describe('incomingOf', () => {
+  it('is a request of the platform, read', async () => {
+    const url = 'https://api.test/runs/?limit=5';
+    const headers = { 'X-Other': 'seen', 'content-type': 'application/json' };
+    const request = new Request(url, { method: 'POST', headers, body: '{}' });
+    expect(await incomingOf(request)).toEqual({
+      method: 'POST',
+      url: '/runs/?limit=5',
+      headers: { 'x-other': 'seen', 'content-type': 'application/json' },
+      bytes: new Uint8Array(Buffer.from('{}')),
+    });
   });
 });

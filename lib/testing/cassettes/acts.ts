@@ -21,6 +21,8 @@ export interface Act {
   readonly headers: { readonly [name: string]: string };
   /** Parsed; absent where there was none. */
   readonly body?: unknown;
+  /** Whatever the body is that is asked with: nobody knows the one it was. */
+  readonly any?: true;
   /** Absent where the connection ended before any. */
   readonly answer?: {
     readonly status: number;
@@ -50,7 +52,12 @@ const chunkLine = ({ after, bytes }: Chunk): object => {
 /** The lines of an act: text that diffs well. */
 export const linesOf = ({ answer, chunks, ending, after, ...asked }: Act): readonly string[] =>
   [
-    { '→': `${asked.method} ${asked.path}`, headers: asked.headers, body: asked.body },
+    {
+      '→': `${asked.method} ${asked.path}`,
+      headers: asked.headers,
+      body: asked.body,
+      any: asked.any,
+    },
     ...(answer === undefined
       ? []
       : [{ '←': answer.status, '+': answer.after, headers: answer.headers }]),
@@ -89,7 +96,7 @@ export const actsIn = (text: string): readonly Act[] => {
     const number = i + 1;
     const line = parsed(source, number);
     const after = typeof line['+'] === 'number' ? line['+'] : 0;
-    const { '→': asked, '←': status, headers = {}, body, d, b, end, cut, m8tes } = line;
+    const { '→': asked, '←': status, headers = {}, body, any, d, b, end, cut, m8tes } = line;
     if (m8tes !== undefined) {
       if (m8tes !== FORMAT) throw broken(number, `is of another format than ${FORMAT}`);
     } else if (typeof asked === 'string') {
@@ -102,7 +109,12 @@ export const actsIn = (text: string): readonly Act[] => {
         ending: 'end',
         after: 0,
       } as const;
-      begun = { ...known, ...(body === undefined ? {} : { body }), chunks: [] };
+      begun = {
+        ...known,
+        ...(body === undefined ? {} : { body }),
+        ...(any === true ? { any } : {}),
+        chunks: [],
+      };
     } else if (begun === undefined) {
       throw broken(number, 'belongs to no request');
     } else if (typeof status === 'number') {

@@ -1,4 +1,5 @@
-import { contentOf } from '../request';
+import { sizeOf } from '../answers';
+import { contentOf, textIn, type Incoming } from '../request';
 import type { Redact } from './redact';
 import type { Act } from './acts';
 import type { Secrets } from './secrets';
@@ -7,32 +8,30 @@ import type { Secrets } from './secrets';
 export type Asked = Pick<Act, 'method' | 'path' | 'headers' | 'body'>;
 
 /** A JSON body, parsed; of a form its payload and its files; text as it is. */
-const bodyOf = async (request: Request): Promise<unknown> => {
-  const bytes = new Uint8Array(await request.arrayBuffer());
-  if (bytes.length === 0) return undefined;
-  const type = request.headers.get('content-type') ?? '';
-  const incoming = { method: '', url: '', headers: { 'content-type': type }, bytes };
+const bodyOf = (incoming: Incoming): unknown => {
+  const { headers, bytes } = incoming;
+  if (!(bytes instanceof FormData) && bytes.length === 0) return undefined;
+  const isForm = headers['content-type']?.startsWith('multipart/') ?? false;
   try {
-    const { body, files } = contentOf(incoming, type.startsWith('multipart/'));
+    const { body, files } = contentOf(incoming, isForm);
     if (files.length === 0) return body;
-    const named = files.map(({ name, type, bytes }) => ({ name, type, size: bytes.length }));
+    const named = files.map(({ name, type, bytes }) => ({ name, type, size: sizeOf(bytes) }));
     return { payload: body, files: named };
   } catch {
-    return new TextDecoder().decode(bytes);
+    return textIn(bytes);
   }
 };
 
 /** What a request asks, without its secrets. */
-export const asked = async (
-  request: Request,
+export const asked = (
+  incoming: Incoming,
   secrets: Secrets,
   redact: Redact = (body) => body,
-): Promise<Asked> => {
-  const { method } = request;
-  const { pathname, search } = new URL(request.url);
-  const headers = secrets.asked(request.headers); // first: it tells what the key is
-  const path = secrets.text(pathname + search);
-  const body = await bodyOf(request);
+): Asked => {
+  const { method } = incoming;
+  const headers = secrets.asked(new Headers(incoming.headers)); // first: it tells what the key is
+  const path = secrets.text(incoming.url);
+  const body = bodyOf(incoming);
   if (body === undefined) return { method, path, headers };
   const shown = redact(body, { of: 'request', method, path });
   return { method, path, headers, body: secrets.body(shown) };

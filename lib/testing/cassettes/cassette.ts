@@ -2,13 +2,15 @@ import type * as fs from 'node:fs/promises';
 import { allowed, oneOf, rule, type Rules } from '../allowed';
 import { builtin } from '../builtin';
 import { record, recordRules, type Cassette, type FetchLike, type RecordOptions } from './record';
-import { replayed, replayRules, type ReplayOptions } from './replay';
+import { replayed, replayRules, textOf, type ReplayOptions } from './replay';
 import { InvalidArgumentError, printable } from '../../errors';
 
 /** Whether a cassette is played, made anew, or made where there is none yet. */
 export type CassetteMode = 'replay' | 'record' | 'auto';
 
-export interface CassetteOptions extends RecordOptions, ReplayOptions {
+export interface CassetteOptions extends RecordOptions, Omit<ReplayOptions, 'pace'> {
+  /** Of a replay: whether its waits are left out, or kept. Default `asap`. */
+  readonly pace?: 'asap' | 'real' | undefined;
   /**
    * Default: the environment's `M8TES_CASSETTES`; without it `replay` where `CI` is set, and
    * elsewhere `auto`.
@@ -23,6 +25,7 @@ const modes = ['replay', 'record', 'auto'] as const;
 const rules: Rules<CassetteOptions> = {
   ...recordRules,
   ...replayRules,
+  pace: oneOf('asap', 'real'),
   mode: oneOf(...modes),
   fetch: rule.callback,
 };
@@ -69,8 +72,7 @@ export const cassette = (file: string, options: CassetteOptions = {}): Cassette 
   allowed('', options, rules);
   const { mode = modeOf(), fetch = globalThis.fetch, pace, resplit, redact, normalize } = options;
   const recording = (): Cassette => record(fetch, file, { redact, normalize });
-  const replaying = (text: string): Cassette =>
-    replayed(Promise.resolve(text), { pace, resplit, redact });
+  const replaying = (text: string): Cassette => replayed(textOf(text), { pace, resplit, redact });
 
   const choose = async (): Promise<Cassette> => {
     if (mode === 'record') return recording();

@@ -36,10 +36,12 @@ const differences = (here: unknown, there: unknown): readonly string[] => {
     .map(({ place, here, there }) => `${place} is ${here} here and ${there} there`);
 };
 
-const fits = (asked: Asked, act: Asked): boolean =>
-  act.method === asked.method &&
-  act.path === asked.path &&
-  differences(asked.body, act.body).length === 0;
+/** Where the body of a request is made otherwise than an act's. */
+const unlike = (asked: Asked, { any, body }: Act): readonly string[] =>
+  any ? [] : differences(asked.body, body);
+
+const fits = (asked: Asked, act: Act): boolean =>
+  act.method === asked.method && act.path === asked.path && unlike(asked, act).length === 0;
 
 /**
  * The act that answers a request: of those that are not used yet, by method, path and the shape of
@@ -50,10 +52,10 @@ export const match = <A extends Act>(asked: Asked, unused: readonly A[]): A | un
   return fitting.find(({ body }) => equal(body, asked.body)) ?? fitting[0];
 };
 
-const far = (asked: Asked, act: Asked): number =>
+const far = (asked: Asked, act: Act): number =>
   (act.method === asked.method ? 0 : 3) +
   distance(asked.path, act.path) +
-  differences(asked.body, act.body).length;
+  unlike(asked, act).length;
 
 /** The act that a request comes nearest to, and why it is another. */
 export const nearestTo = (asked: Asked, acts: readonly Act[], unused: readonly Act[]): string => {
@@ -63,7 +65,7 @@ export const nearestTo = (asked: Asked, acts: readonly Act[], unused: readonly A
   if (nearest === undefined) return 'The cassette is empty';
   const name = `${nearest.method} ${nearest.path}`;
   if (fits(asked, nearest)) return `The nearest, ${name}, was asked for already`;
-  const bodies = differences(asked.body, nearest.body);
+  const bodies = unlike(asked, nearest);
   const why = bodies.length === 0 ? '' : `, whose body is another: ${bodies.join('; ')}`;
   return `The nearest is ${name}${why}`;
 };

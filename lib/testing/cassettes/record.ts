@@ -2,6 +2,7 @@ import type * as fs from 'node:fs/promises';
 import { allowed, rule, type Rules } from '../allowed';
 import { builtin } from '../builtin';
 import { realTime } from '../clock';
+import { incomingOf } from '../request';
 import { header, linesOf, type Act, type Chunk, type Ending } from './acts';
 import { asked } from './asked';
 import { framed, redacted, type Redact } from './redact';
@@ -78,7 +79,7 @@ export const record = (fetch: FetchLike, file: string, options: RecordOptions = 
   ): Promise<Response> => {
     const { signal, ...rest } = init;
     const request = new Request(input, rest);
-    const question = await asked(request.clone(), secrets, redact);
+    const question = asked(await incomingOf(request.clone()), secrets, redact);
     const { method, path } = question;
     const chunks: Chunk[] = [];
     let answer: Act['answer'] = undefined;

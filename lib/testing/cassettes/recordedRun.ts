@@ -4,7 +4,8 @@ import type { RunEvent } from '../../events/RunEvent';
 import { allowed, rule, type Rules } from '../allowed';
 import { decoding } from '../decoding';
 import { actsIn } from './acts';
-import { bodyOf, playRules, type PlayOptions } from './replay';
+import { playRules } from './replay';
+import { bodyOf, type PlayOptions } from './tape';
 
 export interface RecordedRunOptions extends PlayOptions {
   /** Which of the cassette's streams, counted from 0. Default 0. */

@@ -1,60 +1,68 @@
-import type * as fs from 'node:fs/promises';
-import { concat, concatMap, delay, NEVER, from, of, throwError, type Observable } from 'rxjs';
+import type * as fs from 'node:fs';
+import { catchError, defer, firstValueFrom, map, Subject, takeUntil } from 'rxjs';
+import { InvalidArgumentError } from '../../errors';
+import { abortable } from '../../http/abortable';
+import { unanswered, type Transport } from '../../http/Transport';
 import { allowed, oneOf, rule, type Rules } from '../allowed';
-import { errorEnvelope } from '../answers';
-import { builtin } from '../builtin';
-import { sleep } from '../clock';
+import { builtin, builtinNow } from '../builtin';
+import { incomingOf } from '../request';
 import { broken, streamOf, type Breaks } from '../streamOf';
-import { actsIn, type Act, type Chunk } from './acts';
-import { asked } from './asked';
-import { match, nearestTo } from './matching';
+import { incoming, outgoing } from '../transport';
 import type { Cassette } from './record';
-import { resplitted, type Redact } from './redact';
-import { secrets as newSecrets } from './secrets';
-
-/** How fast a cassette is played, and in what pieces. */
-export interface PlayOptions {
-  /**
-   * `asap` (the default of {@link replay}) leaves the waits out; `real` keeps them, by RxJS's timers:
-   * those a spec has put in their place drive it.
-   */
-  readonly pace?: 'asap' | 'real' | undefined;
-  /** The bytes in other pieces than those recorded, wherever this seed has them. */
-  readonly resplit?: number | undefined;
-}
+import type { Redact } from './redact';
+import { tape, type PlayOptions, type Tape } from './tape';
 
 export interface ReplayOptions extends PlayOptions {
   /** The same as when it was recorded, where it changes what a request is made of. */
   readonly redact?: Redact | undefined;
 }
 
-export const playRules: Rules<PlayOptions> = { pace: oneOf('asap', 'real'), resplit: rule.whole };
+export const playRules: Rules<PlayOptions> = {
+  pace: oneOf('asap', 'real', 'virtual'),
+  resplit: rule.whole,
+};
 export const replayRules: Rules<ReplayOptions> = { ...playRules, redact: rule.callback };
 
-/** The body of an act, as it came; then as it ended: what was let go of stays open. */
-export const bodyOf = (
-  { chunks, ending, after }: Act,
-  { pace, resplit: seed }: PlayOptions,
-): Observable<Chunk> => {
-  const pieces = seed === undefined ? chunks : resplitted(chunks, seed);
-  const timed = (chunk: Chunk): Observable<Chunk> =>
-    pace === 'real' ? of(chunk).pipe(delay(chunk.after)) : of(chunk);
-  const rest = { after, bytes: new Uint8Array() };
-  const endings = {
-    end: () => from([]),
-    reset: () => throwError(() => broken('terminated')),
-    close: () => NEVER,
-    stall: () => NEVER,
+/** A cassette that is played: a `fetch`, and the same below one. */
+export interface Replay extends Cassette {
+  /** For `createClient({ transport })`: without a Promise, and so in virtual time as well. */
+  readonly transport: Transport;
+}
+
+/** A cassette's text, or where it is. */
+interface Source {
+  readonly now: () => string;
+  readonly later: () => Promise<string>;
+}
+
+/** A text that is there. */
+export const textOf = (text: string): Source => ({
+  now: () => text,
+  later: () => Promise.resolve(text),
+});
+
+/** What begins as a cassette does is one, and no name of a file. */
+const sourceOf = (cassette: string): Source => {
+  if (/^\s*\{/.test(cassette)) return textOf(cassette);
+  return {
+    now: () => {
+      const node = builtinNow<typeof fs>('node:fs');
+      if (node !== undefined) return node.readFileSync(cassette, 'utf8');
+      throw new InvalidArgumentError(
+        'cassette',
+        'cannot be read at once here, but by Node 20.16 and newer: give its text in place of its name',
+      );
+    },
+    later: async () => (await builtin<typeof fs>('node:fs')).readFileSync(cassette, 'utf8'),
   };
-  return concat(
-    from(pieces).pipe(concatMap(timed)),
-    timed(rest).pipe(concatMap(() => endings[ending]())),
-  );
 };
 
 /**
- * A `fetch` that answers out of a cassette, and never otherwise. What is not in it is refused, with
- * what comes nearest; {@link Cassette.close} rejects then, and where something was not asked for.
+ * What answers out of a cassette, and never otherwise: a `fetch`; or its `transport`, with which a whole
+ * client goes in virtual time. What is not in it is refused, with what comes nearest;
+ * {@link Cassette.close} rejects then, and where something was not asked for.
+ *
+ * @param cassette the name of its file, or its text.
  *
  * @example
  * ```ts
@@ -70,67 +78,61 @@ export const bodyOf = (
  * ```
  *
  * @see record
+ * @see cassetteOf for the cassette of a run that a relay's log has kept
  */
-export const replay = (file: string, options: ReplayOptions = {}): Cassette => {
+export const replay = (cassette: string, options: ReplayOptions = {}): Replay => {
   allowed('', options, replayRules);
-  return replayed(
-    builtin<typeof fs>('node:fs/promises').then(({ readFile }) => readFile(file, 'utf8')),
-    options,
-  );
+  return replayed(sourceOf(cassette), options);
 };
 
-/** A `fetch` that answers out of a cassette that is being read. */
-export const replayed = (reading: Promise<string>, options: ReplayOptions): Cassette => {
-  const loading = reading.then((text) => {
-    const acts = actsIn(text);
-    return { acts, unused: [...acts] };
-  });
-  loading.catch(() => {}); // each request rejects with it, and so does `close`
-  const secrets = newSecrets();
+/** What answers out of a cassette that has yet to be read. */
+export const replayed = ({ now, later }: Source, options: ReplayOptions): Replay => {
+  let known: Tape | undefined;
   const open: Breaks = new Set();
-  const problems: string[] = [];
+  const closing = new Subject<void>();
+  const closed = closing.pipe(
+    map((): never => {
+      throw broken('terminated');
+    }),
+  );
 
   const fetch = async (
     input: string | URL | Request,
     init: RequestInit = {},
   ): Promise<Response> => {
+    if (options.pace === 'virtual') {
+      const why =
+        'virtual is for createClient({ transport: replay(…).transport }): a fetch has Promises';
+      throw new InvalidArgumentError('pace', why);
+    }
     const { signal: given, ...rest } = init;
     const signal = given ?? undefined;
     signal?.throwIfAborted();
-    const { acts, unused } = await loading;
-    const question = await asked(new Request(input, rest), secrets, options.redact);
-    const act = match(question, unused);
-    if (act === undefined) {
-      const why =
-        `${question.method} ${question.path} is not in the cassette. ` +
-        nearestTo(question, acts, unused);
-      problems.push(why);
-      // A refusal is shown, where a fetch that rejects is only a network that failed, and tried again.
-      const envelope = errorEnvelope({ status: 400, message: why, error_code: 'not_recorded' });
-      return Response.json(envelope, { status: 400 });
-    }
-    unused.splice(unused.indexOf(act), 1);
-    const { answer, ending } = act;
-    const never = new AbortController().signal;
-    const wait = (ms: number) => (options.pace === 'real' ? sleep(ms, signal ?? never) : undefined);
-    if (answer === undefined) {
-      await wait(act.after);
-      if (ending !== 'reset') await sleep(Infinity, signal ?? never);
-      throw broken('fetch failed');
-    }
-    await wait(answer.after);
-    const { status, headers } = answer;
-    const body =
-      status === 204 || status === 304 ? null : streamOf(bodyOf(act, options), signal, open);
-    return new Response(body, { status, headers });
+    const text = await later();
+    const request = await incomingOf(new Request(input, rest));
+    const answer$ = (known ??= tape(text, options)).play(request);
+    const { status, headers, body } = await firstValueFrom(answer$.pipe(abortable(signal)));
+    const bytes = status === 204 || status === 304 ? null : streamOf(body, signal, open);
+    return new Response(bytes, { status, headers });
   };
+
+  const transport: Transport = (request) =>
+    defer(() =>
+      (known ??= tape(now(), options)).play(incoming(request)).pipe(
+        map((played) => outgoing(played, played.body.pipe(takeUntil(closed)))),
+        catchError(() => {
+          throw unanswered(request, 'ECONNRESET');
+        }),
+      ),
+    );
 
   const close = async (): Promise<void> => {
     for (const breakOff of open) breakOff();
-    const { unused } = await loading;
-    const left = unused.map(({ method, path }) => `${method} ${path} was not asked for`);
-    const all = [...problems, ...left];
-    if (all.length > 0) throw new Error(`the cassette was not followed:\n${all.join('\n')}`);
+    closing.next();
+    const problems = (known ??= tape(await later(), options)).problems();
+    if (problems.length > 0) {
+      throw new Error(`the cassette was not followed:\n${problems.join('\n')}`);
+    }
   };
-  return Object.assign(fetch, { close });
+  return Object.assign(fetch, { transport, close });
 };

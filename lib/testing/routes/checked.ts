@@ -1,5 +1,6 @@
 import { webhookKinds } from '../../events/webhooks';
 import { refusal } from '../answers';
+import { now } from '../clock';
 import type { PermissionMode } from '../records';
 import { isTimezone, timeOf } from '../timezone';
 import { cronOf } from '../schedule';
@@ -193,5 +194,5 @@ export const patched = <T extends { readonly updated_at: string }>(
 ): T => ({
   ...record,
   ...Object.fromEntries(Object.entries(body).filter(([name]) => editable.includes(name))),
-  updated_at: new Date().toISOString(),
+  updated_at: now(),
 });

@@ -5,7 +5,6 @@ import { decide } from '../runs/gates';
 import { change, executing, type Gate, type HeldRun } from '../runs/HeldRun';
 import { stop } from '../runs/turns';
 import type { Verdict } from '../Script';
-import type { World } from '../World';
 import { checked } from './checked';
 import { findRun } from './owned';
 
@@ -17,7 +16,7 @@ const approve: Handler = (call) => {
   const decision = body['decision'] as 'allow' | 'deny';
   const gate = held.gates.find(({ request }) => request.request_id === request_id);
   if (gate === undefined) throw refusal(404, 'No such permission request', 'gate_not_found');
-  meanwhile(held, gate, call.world);
+  meanwhile(held, gate);
 
   const wanted = decision === 'allow' ? 'allowed' : 'denied';
   const { status } = gate.request;
@@ -46,7 +45,7 @@ const answer: Handler = (call) => {
   const gate = questions.find(({ request }) =>
     request_id === undefined ? request.status === 'pending' : request.request_id === request_id,
   );
-  if (gate !== undefined) meanwhile(held, gate, call.world);
+  if (gate !== undefined) meanwhile(held, gate);
   // "409 unless the run is `awaiting_approval`."
   if (held.record.status !== 'awaiting_approval') {
     throw refusal(409, 'The run is not waiting for an answer', 'run_not_awaiting');
@@ -83,13 +82,13 @@ const permissionMode: Handler = (call) => {
 const by = (decision: Verdict['decision']): Verdict => ({ decision, remember: false, answers: {} });
 
 /** What the script says happened to a gate behind the caller's back. */
-const meanwhile = (held: HeldRun, gate: Gate, world: World): void => {
+const meanwhile = (held: HeldRun, gate: Gate): void => {
   if (gate.request.status !== 'pending') return;
   const happened = {
     cancelled: () => decide(held, gate, 'cancelled', by('deny')),
     allow: () => decide(held, gate, 'allowed', by('allow')),
     deny: () => decide(held, gate, 'denied', by('deny')),
-    ended: () => stop(held, world, { type: 'done', stop_reason: 'end_turn' }),
+    ended: () => stop(held, { type: 'done', stop_reason: 'end_turn' }),
   };
   if (gate.meanwhile !== undefined) happened[gate.meanwhile]();
 };

@@ -1,5 +1,6 @@
-import { bytesAnswer, emptyAnswer, jsonAnswer, refusal } from '../answers';
+import { bytesAnswer, emptyAnswer, jsonAnswer, refusal, sizeOf } from '../answers';
 import type { Handler, Route } from '../Call';
+import { now } from '../clock';
 import type { RunRecord } from '../records';
 import { change, executing } from '../runs/HeldRun';
 import { stop } from '../runs/turns';
@@ -64,7 +65,7 @@ const messages: Handler = (call) => {
 const cancelRun: Handler = (call) => {
   const held = findRun(call);
   if (executing(held)?.ended !== false) throw refusal(409, 'The run has ended', 'run_not_active');
-  stop(held, call.world, { type: 'cancelled' });
+  stop(held, { type: 'cancelled' });
   return jsonAnswer(held.record);
 };
 
@@ -104,7 +105,7 @@ export const runRoutes = {
     path: `${RUN}/archive`,
     handle: (call) => {
       const held = findRun(call);
-      if (held.record.archived_at === null) change(held, { archived_at: new Date().toISOString() });
+      if (held.record.archived_at === null) change(held, { archived_at: now() });
       return jsonAnswer(held.record);
     },
   },
@@ -113,7 +114,7 @@ export const runRoutes = {
     path: `${RUN}/view`,
     handle: (call) => {
       const held = findRun(call);
-      held.record = { ...held.record, last_viewed_at: new Date().toISOString() };
+      held.record = { ...held.record, last_viewed_at: now() };
       return jsonAnswer(held.record);
     },
   },
@@ -124,7 +125,7 @@ export const runRoutes = {
     path: `${RUN}/files`,
     handle: (call) =>
       jsonAnswer(
-        [...findRun(call).files.values()].map(({ name, bytes }) => ({ name, size: bytes.length })),
+        [...findRun(call).files.values()].map(({ name, bytes }) => ({ name, size: sizeOf(bytes) })),
       ),
   },
   download: {

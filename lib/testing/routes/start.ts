@@ -1,6 +1,7 @@
 import { EMPTY, Subject, concat, defer, map, takeUntil, type Observable } from 'rxjs';
 import { jsonAnswer, refusal, streamAnswer, type Answer } from '../answers';
 import type { Call, Handler, Route } from '../Call';
+import { now } from '../clock';
 import { announce } from '../deliveries';
 import type { Line } from '../Line';
 import type { RunRecord, TaskRecord } from '../records';
@@ -106,7 +107,7 @@ export const startRun = (
   origin: Partial<RunRecord> = {},
 ): HeldRun => {
   const { permission_mode, human_in_the_loop } = mode(body, task);
-  const time = new Date().toISOString();
+  const time = now();
   const id = world.nextId('run');
   /** By the run itself, else by its task, else by its teammate. */
   const set = (name: 'model' | 'effort'): string | null =>

@@ -1,5 +1,6 @@
 import { emptyAnswer, jsonAnswer, refusal } from '../answers';
 import type { Call, Route } from '../Call';
+import { now } from '../clock';
 import type { TaskRecord, TeammateRecord } from '../records';
 import type { Account, World } from '../World';
 import { checked, cleared, mode, patched, type Body } from './checked';
@@ -99,7 +100,7 @@ export const makeTask = (
   body: Body,
   ad_hoc = false,
 ): TaskRecord => {
-  const time = new Date().toISOString();
+  const time = now();
   const instructions = body['instructions'] as string;
   const given = <T>(name: string): T | null => (body[name] as T | undefined) ?? null;
   const task: TaskRecord = {

@@ -1,5 +1,6 @@
 import { emptyAnswer, jsonAnswer, refusal, type Answer } from '../answers';
 import type { Call, Route } from '../Call';
+import { now } from '../clock';
 import type { TeammateRecord } from '../records';
 import { executing } from '../runs/HeldRun';
 import type { Account, World } from '../World';
@@ -117,7 +118,7 @@ const shown = (account: Account, teammate: TeammateRecord, status = 200): Answer
 
 /** Makes a teammate. */
 export const makeTeammate = (account: Account, world: World, body: Body): TeammateRecord => {
-  const time = new Date().toISOString();
+  const time = now();
   const given = <T>(name: string): T | null => (body[name] as T | undefined) ?? null;
   const teammate: TeammateRecord = {
     id: world.nextId('teammate'),

@@ -1,5 +1,6 @@
 import { emptyAnswer, jsonAnswer, refusal } from '../answers';
 import type { Call, Route } from '../Call';
+import { now } from '../clock';
 import type { RunRecord, TaskRecord, TriggerRecord } from '../records';
 import { nextRun } from '../schedule';
 import type { World } from '../World';
@@ -82,7 +83,7 @@ const made = (task: TaskRecord, body: Body, world: World): TriggerRecord => {
   }
   if (type === 'app') checked(body, 'app', 'trigger_name');
   const given = <T>(name: string): T | null => (body[name] as T | undefined) ?? null;
-  const now = new Date().toISOString();
+  const moment = now();
   return {
     id: type === 'webhook' || type === 'email' ? type : `${type}_${world.nextId('trigger')}`,
     task_id: task.id,
@@ -98,8 +99,8 @@ const made = (task: TaskRecord, body: Body, world: World): TriggerRecord => {
     app: given('app'),
     trigger_name: given('trigger_name'),
     trigger_config: given('trigger_config'),
-    created_at: now,
-    updated_at: now,
+    created_at: moment,
+    updated_at: moment,
   };
 };
 

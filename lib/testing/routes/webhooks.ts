@@ -1,6 +1,7 @@
 import { webhookKinds, type WebhookKind } from '../../events/webhooks';
 import { emptyAnswer, jsonAnswer, refusal } from '../answers';
 import type { Call, Route } from '../Call';
+import { now } from '../clock';
 import type { WebhookRecord } from '../records';
 import type { HeldEndpoint } from '../World';
 import { checked, patched } from './checked';
@@ -17,7 +18,7 @@ export const webhookRoutes = {
     path: '/webhooks/',
     handle: ({ account, world, body }) => {
       const { url, events = webhookKinds, active = true } = checked(body, 'url');
-      const time = new Date().toISOString();
+      const time = now();
       const record: WebhookRecord = {
         id: world.nextId('webhook'),
         url: url as string,

@@ -1,6 +1,7 @@
-import type { ReplaySubject, Subject } from 'rxjs';
+import type { ReplaySubject, Subject, Subscription } from 'rxjs';
 import type { WebhookKind } from '../../events/webhooks';
 import type { Line } from '../Line';
+import { now } from '../clock';
 import type { MessageRecord, PermissionRecord, RunRecord } from '../records';
 import type { Ask, Verdict } from '../Script';
 
@@ -11,7 +12,8 @@ export interface HeldTurn {
   readonly interactive: boolean;
   /** What its stream says, from the beginning; completes when the turn is over. */
   readonly lines: ReplaySubject<Line>;
-  readonly stop: AbortController;
+  /** Its script, as long as it is played: unsubscribing stops it, and the turn is over. */
+  readonly playing: Subscription;
   text: string;
   /** Its terminal event was sent. */
   ended: boolean;
@@ -30,7 +32,8 @@ export interface Gate {
 export interface HeldFile {
   readonly name: string;
   readonly type: string;
-  readonly bytes: Uint8Array;
+  /** A blob is read when it is asked for: only a Promise tells what is in it. */
+  readonly bytes: Uint8Array | Blob;
 }
 
 /** A run as the server keeps it: its record, and what the routes under it read. */
@@ -59,6 +62,6 @@ export const executing = ({ turns }: HeldRun): HeldTurn | undefined => {
 
 /** Writes fields of a run's record, and when. */
 export const change = (held: HeldRun, fields: Partial<RunRecord>): void => {
-  const time = new Date().toISOString();
+  const time = now();
   held.record = { ...held.record, updated_at: time, last_activity_at: time, ...fields };
 };

@@ -1,4 +1,6 @@
+import { AsyncSubject, defaultIfEmpty, forkJoin, of, type Observable } from 'rxjs';
 import { frameLine } from '../Line';
+import { now } from '../clock';
 import type { PermissionRecord } from '../records';
 import type { Ask, Frame, Verdict } from '../Script';
 import type { World } from '../World';
@@ -10,9 +12,9 @@ export const ask = (
   turn: HeldTurn,
   asks: readonly Ask[],
   world: World,
-): Promise<readonly Verdict[]> => {
+): Observable<readonly Verdict[]> => {
   const opened: Gate[] = [];
-  const verdicts = asks.map((one): Promise<Verdict> => {
+  const verdicts = asks.map((one): Observable<Verdict> => {
     if (mustWait(one, held, turn)) {
       const made = gate(one, world);
       opened.push(made.opened);
@@ -21,7 +23,7 @@ export const ask = (
     const { tool_name } = one;
     if (!isQuestion(one))
       turn.lines.next(frameLine({ type: 'permission_auto_allowed', tool_name }));
-    return Promise.resolve(ALLOWED);
+    return of(ALLOWED);
   });
   if (opened.length > 0) {
     held.gates.push(...opened);
@@ -31,7 +33,7 @@ export const ask = (
     held.tell('run.awaiting_input');
     held.paused.next();
   }
-  return Promise.all(verdicts);
+  return forkJoin(verdicts).pipe(defaultIfEmpty([]));
 };
 
 /** A gate is decided; when it was the last that the run waited for, the run goes on. */
@@ -48,7 +50,7 @@ export const decide = (
     status,
     resumed,
     remembered: verdict.remember && gate.request.can_remember,
-    resolved_at: new Date().toISOString(),
+    resolved_at: now(),
   };
   const { request: payload } = gate;
   const { request_id } = payload;
@@ -64,16 +66,18 @@ const isQuestion = ({ tool_name }: Ask): boolean => tool_name === 'AskUserQuesti
 const mustWait = (ask: Ask, held: HeldRun, turn: HeldTurn): boolean =>
   turn.interactive && (isQuestion(ask) || held.record.permission_mode !== 'autonomous');
 
-const gate = (ask: Ask, world: World): { opened: Gate; verdict: Promise<Verdict> } => {
-  let settle: (verdict: Verdict) => void = () => {};
-  const verdict = new Promise<Verdict>((resolve) => (settle = resolve));
+const gate = (ask: Ask, world: World): { opened: Gate; verdict: Observable<Verdict> } => {
+  const verdict = new AsyncSubject<Verdict>();
   const opened: Gate = {
     meanwhile: ask.meanwhile,
-    settle,
+    settle: (decided) => {
+      verdict.next(decided);
+      verdict.complete();
+    },
     request: requestOf(
       ask,
       { request_id: world.token('req'), tool_use_id: world.token('toolu') },
-      new Date().toISOString(),
+      now(),
     ),
   };
   return { opened, verdict };

@@ -1,64 +1,102 @@
+import {
+  concat,
+  concatMap,
+  defer,
+  delayWhen,
+  EMPTY,
+  expand,
+  finalize,
+  ignoreElements,
+  isObservable,
+  map,
+  of,
+  type Observable,
+} from 'rxjs';
+import { InvalidArgumentError } from '../../errors';
+import type { RunEvent } from '../../events/RunEvent';
 import { bytesOf } from '../bytes';
-import { loopTurn, sleep } from '../clock';
 import { frameLine, type Line } from '../Line';
-import type { Step, Verdict } from '../Script';
+import type { Frame, Step, Verdict } from '../Script';
 import type { World } from '../World';
 import { ask } from './gates';
 import type { HeldRun, HeldTurn } from './HeldRun';
 
 const ALREADY: readonly Verdict[] = [];
 
-/** Plays the script of one turn, at the world's pace. Rejects when the turn is stopped. */
-export const play = async (held: HeldRun, turn: HeldTurn, world: World): Promise<void> => {
-  const { signal } = turn.stop;
+/** What is decided once a step has taken its time; `undefined` where it takes none. */
+type Taken = Observable<readonly Verdict[]> | undefined;
 
-  /** Silence before a frame. Instant is a turn of the event loop: each frame is a write of its own. */
-  const rest = async (ms: number): Promise<void> => {
-    if (ms > 0) await sleep(ms, signal);
-    else await loopTurn();
-    signal.throwIfAborted();
+/** An event that nobody knows is sent as it came. */
+const stepOf = (given: Step | RunEvent): Step =>
+  'raw' in given ? (given.raw as Frame) : (given as Step);
+
+/** Plays the script of one turn, at the world's pace. Unsubscribing stops it. */
+export const play = (held: HeldRun, turn: HeldTurn, world: World): Observable<never> => {
+  const { rest, pace } = world;
+
+  const send = (line: Line): Taken => {
+    const sent = (): readonly Verdict[] => {
+      turn.lines.next(line);
+      return ALREADY;
+    };
+    if (!turn.ended) return rest(pace).pipe(map(sent));
+    sent();
+    return undefined;
   };
 
-  const send = async (line: Line): Promise<void> => {
-    if (!turn.ended) await rest(world.pace);
-    turn.lines.next(line);
-  };
-
-  const perform = async (step: Step): Promise<readonly Verdict[]> => {
-    if ('type' in step) await send(frameLine(step));
-    else if (step.step === 'raw') await send({ bytes: bytesOf(step.bytes) });
-    else if (step.step === 'wait') await rest(step.ms);
-    else if (step.step === 'cut') held.cuts.next(step.how);
-    else if (step.step === 'ask') return untilStopped(ask(held, turn, step.asks, world), signal);
-    else {
-      const { name, content } = step;
-      held.files.set(name, { name, type: 'application/octet-stream', bytes: bytesOf(content) });
+  const perform = (step: Step): Taken => {
+    if ('type' in step) return send(frameLine(step));
+    if (step.step === 'raw') return send({ bytes: bytesOf(step.bytes) });
+    if (step.step === 'wait') return rest(step.ms).pipe(map(() => ALREADY));
+    // Whoever decides is answered before the run goes on.
+    if (step.step === 'ask')
+      return ask(held, turn, step.asks, world).pipe(delayWhen(() => rest(0)));
+    if (step.step === 'cut') {
+      held.cuts.next(step.how);
+      return undefined;
     }
-    return ALREADY;
+    const { name, content } = step;
+    held.files.set(name, { name, type: 'application/octet-stream', bytes: bytesOf(content) });
+    return undefined;
   };
 
-  await send(frameLine({ type: 'metadata', payload: { run_id: held.record.id } }));
-  const script = world.script({
-    message: turn.message,
-    turn: held.turns.indexOf(turn),
-    run: held.record,
-  });
-  const steps = script[Symbol.iterator]();
-  try {
-    let next = steps.next(ALREADY);
-    while (next.done !== true) next = steps.next(await perform(next.value));
-    if (!turn.ended) await send(frameLine({ type: 'done', stop_reason: 'end_turn' }));
-  } finally {
-    steps.return?.();
-  }
-};
+  const stepped = (steps: Iterator<Step, unknown, readonly Verdict[]>): Observable<unknown> => {
+    const advance = (decided: readonly Verdict[]): Observable<readonly Verdict[]> => {
+      let next = steps.next(decided);
+      while (next.done !== true && !turn.over) {
+        const taken = perform(next.value);
+        if (taken !== undefined) return taken;
+        next = steps.next(ALREADY);
+      }
+      return EMPTY;
+    };
+    const close = (): void => {
+      try {
+        steps.return?.();
+      } catch {
+        // It is stopped, and nobody hears what it throws in its `finally`.
+      }
+    };
+    return of(ALREADY).pipe(expand(advance), finalize(close));
+  };
 
-const untilStopped = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> =>
-  new Promise((resolve, reject) => {
-    const stopped = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', stopped);
-    promise
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener('abort', stopped))
-      .catch(reject);
-  });
+  const scripted = (): Observable<unknown> => {
+    const { message } = turn;
+    const number = held.turns.indexOf(turn);
+    const script = world.script({ message, turn: number, run: held.record });
+    if (isObservable(script))
+      return script.pipe(concatMap((step) => perform(stepOf(step)) ?? EMPTY));
+    if (Symbol.iterator in script) return stepped(script[Symbol.iterator]());
+    throw new InvalidArgumentError('script', 'must give its steps, and no Promise of them');
+  };
+
+  return concat(
+    defer(
+      () => send(frameLine({ type: 'metadata', payload: { run_id: held.record.id } })) ?? EMPTY,
+    ),
+    defer(scripted),
+    defer(() =>
+      turn.ended ? EMPTY : (send(frameLine({ type: 'done', stop_reason: 'end_turn' })) ?? EMPTY),
+    ),
+  ).pipe(ignoreElements());
+};

@@ -1,5 +1,6 @@
-import { ReplaySubject } from 'rxjs';
+import { catchError, EMPTY, finalize, ReplaySubject, Subscription } from 'rxjs';
 import { frameLine } from '../Line';
+import { now } from '../clock';
 import type { MessageRecord } from '../records';
 import type { Frame } from '../Script';
 import type { World } from '../World';
@@ -25,7 +26,7 @@ const begin = (held: HeldRun, message: string, world: World): void => {
     // "`runs.reply()` is always non-interactive." [wire §5]
     interactive: held.turns.length === 0 && held.record.human_in_the_loop,
     lines: new ReplaySubject(),
-    stop: new AbortController(),
+    playing: new Subscription(),
     text: '',
     ended: false,
     over: false,
@@ -38,7 +39,7 @@ const begin = (held: HeldRun, message: string, world: World): void => {
     error_code: null,
     stop_reason: null,
     retryable: false,
-    started_at: new Date().toISOString(),
+    started_at: now(),
   });
   observe(held, turn);
 
@@ -46,30 +47,30 @@ const begin = (held: HeldRun, message: string, world: World): void => {
     const queued = held.queue.shift();
     if (queued !== undefined) begin(held, queued, world);
   };
-  play(held, turn, world)
-    .catch((error: unknown) => {
-      if (turn.stop.signal.aborted || turn.ended) return;
-      // The script threw: its author wants to read why.
-      turn.lines.next(
-        frameLine({ type: 'sdk_error', error: `the script threw: ${String(error)}` }),
-      );
-    })
-    .finally(() => end(held, turn, world, next))
-    .catch(() => {});
+  /** The script threw: its author wants to read why. */
+  const tell = (error: unknown): void =>
+    turn.lines.next(frameLine({ type: 'sdk_error', error: `the script threw: ${String(error)}` }));
+  const played = play(held, turn, world).pipe(
+    catchError((error: unknown) => {
+      if (!turn.ended) tell(error);
+      return EMPTY;
+    }),
+    finalize(() => end(held, turn, world, next)),
+  );
+  turn.playing.add(played.subscribe());
 };
 
 /** Stops what a run is executing; the frame says how it ended. Messages in the queue are dropped. */
-export const stop = (held: HeldRun, world: World, ending: Frame): void => {
+export const stop = (held: HeldRun, ending: Frame): void => {
   const turn = executing(held);
   if (turn === undefined) return;
   for (const _ of held.queue.splice(0)) held.tell('run.message_cancelled');
-  turn.stop.abort();
   if (!turn.ended) turn.lines.next(frameLine(ending));
-  end(held, turn, world);
+  turn.playing.unsubscribe();
 };
 
 /** A turn is over. What comes next begins before its streams close, so that they can go on to it. */
-const end = (held: HeldRun, turn: HeldTurn, world: World, next = (): void => {}): void => {
+const end = (held: HeldRun, turn: HeldTurn, world: World, next: () => void): void => {
   if (turn.over) return;
   turn.over = true;
   if (turn.text !== '') write(held, 'assistant', turn.text, world);
@@ -92,6 +93,6 @@ const write = (
     content,
     content_blocks: [{ type: 'text', text: content }],
     event_metadata: null,
-    created_at: new Date().toISOString(),
+    created_at: now(),
   });
 };

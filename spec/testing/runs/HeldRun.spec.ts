@@ -7,7 +7,7 @@ describe('executing', () => {
     const world = aWorld(forever);
     const held = aRun(aCall({ world }));
     expect(executing(held)).toBe(held.turns[0]);
-    stop(held, world, { type: 'cancelled' });
+    stop(held, { type: 'cancelled' });
     expect(executing(held)).toBeUndefined();
   });
 });

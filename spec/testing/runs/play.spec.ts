@@ -50,7 +50,7 @@ describe('play', () => {
     const call = aCall({ world: aWorld(script) });
     const held = aRun(call, asksPeople);
     await until(() => held.record.status === 'awaiting_approval');
-    stop(held, call.world, { type: 'cancelled' });
+    stop(held, { type: 'cancelled' });
     await until(() => cleanUp.mock.calls.length === 1);
     expect(held.record.status).toBe('cancelled');
   });

@@ -54,8 +54,8 @@ describe('stop', () => {
     const held = aRun(call);
     submit(held, 'more', call.world);
     const log = heard(held.turns[0]!.lines);
-    stop(held, call.world, { type: 'cancelled' });
-    stop(held, call.world, { type: 'cancelled' });
+    stop(held, { type: 'cancelled' });
+    stop(held, { type: 'cancelled' });
     expect(log).toEqual({ lines: ['data: {"type": "cancelled"}\n\n'], ended: 'body' });
     expect(held.record.status).toBe('cancelled');
     expect(held.turns).toHaveLength(1);
