@@ -4,8 +4,7 @@ import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-export const { AbortController, clearTimeout, fetch, gc, Request, Response, setTimeout } =
-  globalThis;
+export const { AbortController, clearTimeout, fetch, gc, Response, setTimeout } = globalThis;
 
 export const bench = dirname(fileURLToPath(import.meta.url));
 export const root = join(bench, '..');

@@ -3,27 +3,12 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import process from 'node:process';
 import { createClient as createRedis } from 'redis';
-import { AbortController, library, libraryRedis, libraryRelay, Request } from '../here.mjs';
+import { library, libraryRedis, libraryRelay } from '../here.mjs';
 import { options, serve } from './child.mjs';
-
-/** A handler as `node:http` has it, as far as a bench goes: in a build that has no `toNode`. */
-const byHand =
-  (handler) =>
-  async ({ url }, response) => {
-    const leaving = new AbortController();
-    response.on('error', () => {}).once('close', () => leaving.abort());
-    const answer = await handler(new Request(`http://relay${url}`, { signal: leaving.signal }));
-    response.writeHead(answer.status, Object.fromEntries(answer.headers)).flushHeaders();
-    const { signal } = leaving;
-    for await (const chunk of answer.body) {
-      if (!response.write(chunk)) await once(response, 'drain', { signal });
-    }
-    response.end();
-  };
 
 const { api, redis: port } = options();
 const { createClient } = await library();
-const { createRelay, memoryLog, toNode = byHand } = await libraryRelay();
+const { createRelay, memoryLog, toNode } = await libraryRelay();
 
 const redisLog = async () => {
   const { redisLog } = await libraryRedis();
