@@ -37,11 +37,10 @@ const scale = quick
       fresh: 1,
       marks: [4_000, 20_000],
       viewing: {
-        ...{ pace: 200, paced: 40, crowd: 20 },
+        ...{ pace: 200, paced: 40, crowd: 20, busy: { runs: 5, events: 20, pace: 50 } },
         loads: [
           { viewers: 1, runs: 1, events: 1_000 },
           { viewers: 20, runs: 1, events: 1_000 },
-          { viewers: 20, runs: 5, events: 100 },
         ],
       },
     }
@@ -54,7 +53,7 @@ const scale = quick
       fresh: 15,
       marks: [100_000, 1_000_000],
       viewing: {
-        ...{ pace: 200, paced: 1_000, crowd: 100 },
+        ...{ pace: 200, paced: 1_000, crowd: 100, busy: { runs: 20, events: 250, pace: 50 } },
         loads: [
           { viewers: 1, runs: 1, events: 20_000 },
           { viewers: 10, runs: 1, events: 20_000 },

@@ -32,7 +32,7 @@ const delays = (scale) =>
     ['p50', 'p99'].map((share) => {
       const of = (rounds, way) => medianOf(rounds, ({ ours }) => ours[`${way}_${share}`]);
       return row(
-        `delay added, ${share}, ${name}`,
+        `delay added, ${share}: ${name}`,
         { ours: alone(scale, setup) },
         {
           value: (rounds) => of(rounds, 'added'),
@@ -58,7 +58,7 @@ const crowds = ({ loads }) =>
       const { runs, viewers } = load;
       const of = `${grouped(viewers)} ${viewers === 1 ? 'viewer' : 'viewers'} of ${runs === 1 ? 'one run' : `${grouped(runs)} runs`}`;
       return row(
-        `${of}, ${name}`,
+        `${of}: ${name}`,
         { ours: fast(setup, load) },
         {
           cell: { table: 'viewers', row: of, column: name },
@@ -78,7 +78,7 @@ const costs = ({ loads, crowd, pace, ...scale }) => {
   );
   const against = (what, ours, other, target) =>
     row(
-      `CPU of an event, ${crowd} viewers of a run against 1, ${what}`,
+      `CPU of an event, ${crowd} viewers of a run against 1: ${what}`,
       { ours, other },
       {
         target,
@@ -94,7 +94,10 @@ const costs = ({ loads, crowd, pace, ...scale }) => {
   const slowly = alone({ ...scale, pace }, setups['memory log']);
   return [
     ...Object.entries(setups).map(([name, setup]) =>
-      against(name, fast(setup, many), fast(setup, one), atMost(3)),
+      against(
+        name,
+        ...[fast(setup, many), fast(setup, one), setup.processes === 1 ? atMost(3) : undefined],
+      ),
     ),
     against(
       `memory log, ${pace} events a second`,
@@ -103,11 +106,13 @@ const costs = ({ loads, crowd, pace, ...scale }) => {
   ];
 };
 
-/** What a run is to Redis, by the event, at the pace of a model and as fast as it is read. */
-const redis = (scale) => {
-  const { pace, loads } = scale;
+/** What a run takes of Redis, at the pace of a model and as fast as it is read. */
+const redis = ({ loads, busy: { runs, events, pace } }) => {
   const paces = {
-    [`${pace} events a second`]: (setup) => alone(scale, setup),
+    [`one of ${runs} at once, ${pace} a second each`]: (setup) => ({
+      ...fast(setup, { runs, viewers: runs * setup.processes, events }),
+      pace,
+    }),
     'as fast as it is read': (setup) => fast(setup, loads[0]),
   };
   return onRedis.flatMap(([name, setup]) =>
@@ -115,10 +120,10 @@ const redis = (scale) => {
       const ours = sample(setup);
       const figure = (what, field, unit, show) =>
         row(
-          `${what} a run of ${grouped(ours.events)} events takes, ${name}, ${how}`,
+          `${what} of Redis for a run of ${grouped(ours.events)} events, ${how}: ${name}`,
           { ours },
           {
-            value: (rounds) => medianOf(rounds, ({ ours }) => ours[field] * ours.events) / 1_000,
+            value: (rounds) => (medianOf(rounds, ({ ours }) => ours[field]) * ours.events) / 1_000,
             show: (value, rounds) => [
               show(value),
               `${grouped(medianOf(rounds, ({ ours }) => ours[field]))} ${unit} an event`,
@@ -126,8 +131,8 @@ const redis = (scale) => {
           },
         );
       return [
-        figure('CPU of Redis that', 'redisCpu', 'µs', ms),
-        figure('memory of Redis that', 'redisBytes', 'bytes', (value) => `${grouped(value)} kB`),
+        figure('CPU', 'redisCpu', 'µs', ms),
+        figure('memory', 'redisBytes', 'bytes', (value) => `${grouped(value)} kB`),
       ];
     }),
   );

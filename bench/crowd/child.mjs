@@ -6,7 +6,10 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { bench } from '../here.mjs';
 
-/** Starts `crowd/NAME.mjs`, which is told its options, and waits until it is there. */
+/**
+ * Starts `crowd/NAME.mjs`, which is told its options, and waits until it is there. What it does with
+ * its time tells `M8TES_BENCH_NODE=--cpu-prof`.
+ */
 export const child = async (name, options) => {
   const started = fork(join(bench, 'crowd', `${name}.mjs`), [JSON.stringify(options)], {
     execArgv: (process.env['M8TES_BENCH_NODE'] ?? '').split(' ').filter(Boolean),
