@@ -144,9 +144,20 @@ describe('Nest', () => {
     const { run_id } = await lastValueFrom(
       browser(origin, 'ada').runs.create({ message: 'hi' }).pipe(collectRun()),
     );
-    const told = await withCookie('ada')(`${origin}/runs/${run_id}`);
-    const { text, status } = await lastValueFrom(of(told).pipe(events(), collectRun()));
+    const asAda = withCookie('ada');
+    const answer = await asAda(`${origin}/runs/${run_id}`);
+    const [told, { text, status }] = await Promise.all([
+      answer.clone().text(),
+      lastValueFrom(of(answer).pipe(events(), collectRun())),
+    ]);
     expect({ text, status }).toEqual({ text: whole, status: 'completed' });
+
+    // An EventSource that comes back says how far it was, and is told the rest.
+    const [, id = ''] = /id: (\S+)\ndata: .*word-20 /.exec(told) ?? [];
+    const headers = { 'last-event-id': id };
+    const rest = await (await asAda(`${origin}/runs/${run_id}`, { headers })).text();
+    expect(told.slice(0, -rest.length)).toMatch(/word-20 "\}\n$/);
+    expect(told.endsWith(rest.trimStart())).toBe(true);
     for (const [user, status] of [
       [undefined, 403],
       ['eve', 404],

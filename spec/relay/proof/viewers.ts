@@ -1,40 +1,42 @@
 import {
   ConnectionError,
   createClient,
-  ofType,
   RunTimeoutError,
-  type ConnectionState,
+  type Client,
   type RunEvent,
 } from 'm8tes-rx';
 import {
   concat,
   defer,
+  filter,
+  map,
+  Observable,
   retry,
   take,
   tap,
   throwError,
   timer,
-  toArray,
-  Subject,
-  takeUntil,
   type MonoTypeOperatorFunction,
-  type Observable,
+  type Subscription,
 } from 'rxjs';
 
-/** Somebody who watches a run, wherever it is served, and comes back when it breaks off. */
+/** Somebody who watches a run, wherever it is served, and comes back when that breaks off. */
 export interface Viewer {
   readonly name: string;
   readonly run_id: () => number | undefined;
   readonly text: () => string;
-  /** What happened to its connections, for who reads why it was told something wrong. */
-  readonly history: readonly string[];
   /** What it was told that it should not have been. */
   readonly wrongs: readonly string[];
+  /** What happened to its connections, for who reads why it was told something wrong. */
+  readonly history: readonly string[];
   readonly isDone: () => boolean;
+  readonly subscription: Subscription;
 }
 
+type Fetch = typeof globalThis.fetch;
+
 /** Sends each request to the next of some addresses: one that is dead refuses, one that is stopped is silent. */
-export const balancer = (urls: readonly (() => string)[]): typeof fetch => {
+export const balancer = (urls: readonly (() => string)[]): Fetch => {
   let next = 0;
   return (url, init) => {
     const { pathname, search } = new URL(url instanceof Request ? url.url : url);
@@ -42,210 +44,176 @@ export const balancer = (urls: readonly (() => string)[]): typeof fetch => {
   };
 };
 
-/** Longer than the silence of a relay that lives, as short as the spec can wait for one that is stopped. */
+const RELAY = 'http://127.0.0.1/m8tes';
+
+/** Milliseconds without a byte until a viewer comes back: a process may be stopped. */
 const SILENCE = 5_000;
+/** And between two tries. */
+const WAIT = 50;
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** A client, as in a page. Every viewer has one, so that its connections are its own. */
-const page = (fetch: typeof globalThis.fetch, history: string[]) =>
+/** The client of a page; every viewer has its own, so that its connections are. */
+const page = (fetch: Fetch, history: string[]): Client =>
   createClient({
-    baseUrl: 'http://127.0.0.1',
-    apiKey: 'm8_viewer',
+    relay: RELAY,
     fetch,
-    retries: { count: 1_000, delay: 20, maxDelay: 200 },
-    resume: { attempts: 1_000, delay: 20, maxDelay: 200 },
-    timeouts: { linger: 50, idle: SILENCE, request: SILENCE },
-    onConnection: ({ state, cause }: ConnectionState) =>
+    retries: { count: 10_000, delay: WAIT, maxDelay: WAIT },
+    resume: { attempts: 10_000, delay: WAIT, maxDelay: WAIT },
+    timeouts: { idle: SILENCE, request: SILENCE },
+    onConnection: ({ state, cause }) =>
       void history.push(cause instanceof Error ? `${state}: ${cause.message}` : state),
-    onLog: ({ message }) => void history.push(message),
   });
 
-type Page = ReturnType<typeof page>;
-
-const leaving = new Subject<void>();
-const isLeft = { yes: false };
-
-/** Nobody watches any more. */
-export const leaveAll = (): void => {
-  isLeft.yes = true;
-  leaving.next();
-};
-
-const watching = (
+const viewer = (
   name: string,
-  fetch: typeof globalThis.fetch,
-  events: (page: Page) => Observable<RunEvent>,
+  events: (history: string[], wrongs: string[], anew: () => void) => Observable<RunEvent>,
 ): Viewer => {
   const history: string[] = [];
   const wrongs: string[] = [];
   let text = '';
   let run_id: number | undefined;
+  let endings = 0;
   let isDone = false;
-  const told = events(page(fetch, history)).pipe(
-    tap((event) => {
+  const end = (wrong?: string): void => {
+    if (wrong !== undefined) wrongs.push(wrong);
+    if (endings !== 1) wrongs.push(`${endings} endings`);
+    isDone = true;
+  };
+  const anew = (): void => {
+    history.push('reset');
+    text = '';
+    endings = 0;
+  };
+  const subscription = events(history, wrongs, anew).subscribe({
+    next: (event) => {
       if (event.type === 'metadata') run_id ??= event.payload.run_id;
       if (event.type === 'text-delta') text += event.delta;
-    }),
-    ofType('done'),
-    toArray(),
-    takeUntil(leaving),
-  );
-  told.subscribe({
-    next: (endings) => {
-      if (endings.length !== 1) wrongs.push(`${endings.length} endings`);
-      isDone = true;
+      if (event.type === 'done') endings++;
     },
-    error: (error: unknown) => {
-      wrongs.push(String(error));
-      isDone = true;
-    },
+    error: (error: unknown) => end(String(error)),
+    complete: () => end(),
   });
   return {
-    ...{ name, history, wrongs },
+    ...{ name, wrongs, history, subscription },
     run_id: () => run_id,
     text: () => text,
     isDone: () => isDone,
   };
 };
 
-/** Starts a run, and watches it. */
-export const starter = (fetch: typeof globalThis.fetch, message: string): Viewer =>
-  watching(`starter of ${message}`, fetch, ({ runs }) => runs.create({ message }));
-
-/** A stream that is broken off heals itself; one that was never there is asked for again, as of a page that is opened. */
-const opened: MonoTypeOperatorFunction<RunEvent> = retry({
+/** A stream heals itself when it breaks off; one that was never there, a person asks for again. */
+const reloaded: MonoTypeOperatorFunction<RunEvent> = retry({
   delay: (error) =>
     error instanceof ConnectionError || error instanceof RunTimeoutError
-      ? timer(50)
+      ? timer(WAIT)
       : throwError(() => error as Error),
 });
 
-/** Joins a run from its beginning. */
-export const joiner = (fetch: typeof globalThis.fetch, run_id: number): Viewer =>
-  watching(`joiner of run ${run_id}`, fetch, ({ runs }) => runs.join(run_id).pipe(opened));
+/** Starts a run, and watches it. */
+export const starter = (fetch: Fetch, message: string): Viewer =>
+  viewer(`who started ${message}`, (history) => page(fetch, history).runs.create({ message }));
 
-/** Joins a run, leaves after so many events, and comes back with what it has. */
-export const comer = (
-  fetch: typeof globalThis.fetch,
-  run_id: number,
-  events: number,
-): Viewer =>
-  watching(`comer to run ${run_id} after ${events}`, fetch, ({ runs }) => {
+/** Joins a run from its beginning. */
+export const joiner = (fetch: Fetch, run_id: number): Viewer =>
+  viewer(`who joined ${run_id}`, (history) =>
+    page(fetch, history).runs.join(run_id).pipe(reloaded),
+  );
+
+/** Joins a run, leaves after so many events, and comes back with them. */
+export const comer = (fetch: Fetch, run_id: number, events: number): Viewer =>
+  viewer(`who came back to ${run_id} after ${events}`, (history) => {
+    const { runs } = page(fetch, history);
     const after: RunEvent[] = [];
     const first = runs.join(run_id).pipe(
-      opened,
+      reloaded,
       take(events),
       tap((event) => void after.push(event)),
     );
     return concat(
       first,
-      defer(() => runs.join(run_id, { after }).pipe(opened)),
+      defer(() => runs.join(run_id, { after }).pipe(reloaded)),
     );
   });
 
-/** A server-sent event as a raw viewer reads it. */
+/** A server-sent event, as it is on the wire. */
 interface Frame {
-  readonly id: string | undefined;
-  readonly event: string | undefined;
+  readonly id: string;
+  readonly event: string;
   readonly data: string;
 }
 
-const frameOf = (block: string): Frame | undefined => {
-  const field = (name: string): string | undefined =>
-    new RegExp(`^${name}: ?(.*)$`, 'm').exec(block)?.[1];
-  const data = field('data');
-  return data === undefined ? undefined : { id: field('id'), event: field('event'), data };
+const frameOf = (block: string): Frame => {
+  const field = (name: string): string =>
+    new RegExp(`^${name}: ?(.*)$`, 'm').exec(block)?.[1] ?? '';
+  return { id: field('id'), event: field('event'), data: field('data') };
 };
 
-/** Bytes of a body as frames; errors when nothing comes for too long. */
-async function* framesOf(body: ReadableStream<Uint8Array>, beat: () => void): AsyncGenerator<Frame> {
-  const decoder = new TextDecoder();
-  const reader = body.getReader();
-  let text = '';
-  for (let read = await reader.read(); !read.done; read = await reader.read()) {
-    beat();
-    text += decoder.decode(read.value, { stream: true });
-    const blocks = text.split('\n\n');
-    text = blocks.pop()!;
-    for (const block of blocks) {
-      const frame = frameOf(block);
-      if (frame !== undefined) yield frame;
-    }
-  }
-}
+/** The frames of a run after an id; errors where they end without an ending, or do not come. */
+const framesOf = (fetch: Fetch, run_id: number, last: string, history: string[]) =>
+  new Observable<Frame>((subscriber) => {
+    const leaving = new AbortController();
+    let silence: NodeJS.Timeout | undefined;
+    const isAlive = (): void => {
+      clearTimeout(silence);
+      silence = setTimeout(() => leaving.abort(new Error('silence')), SILENCE);
+    };
+    const read = async (): Promise<void> => {
+      isAlive();
+      const headers = last === '' ? {} : { 'last-event-id': last };
+      const url = `${RELAY}/runs/${run_id}/stream`;
+      const { status, body } = await fetch(url, { headers, signal: leaving.signal });
+      history.push(`${status} after ${last}`);
+      if (status === 204) return subscriber.complete();
+      if (status !== 200 || body === null) throw new Error(`status ${status}`);
+      const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+      let rest = '';
+      for (let read = await reader.read(); !read.done; read = await reader.read()) {
+        isAlive();
+        const blocks = (rest + read.value).split('\n\n');
+        rest = blocks.pop()!;
+        for (const frame of blocks.map(frameOf)) {
+          if (frame.data === '[DONE]') return subscriber.complete();
+          if (frame.data !== '') subscriber.next(frame);
+        }
+      }
+      throw new Error('cut');
+    };
+    read().catch((error: unknown) => {
+      history.push(String(error));
+      subscriber.error(error);
+    });
+    return () => {
+      clearTimeout(silence);
+      leaving.abort();
+    };
+  });
 
 /**
- * Reads a run's stream as a browser's `EventSource` does, by its ids: each time it comes back it says
- * which the last one was. Positions are a log's: in one log they follow each other, without a hole.
+ * Reads a run's stream as a browser's `EventSource` does, by its ids: each time it comes back it
+ * says which was the last. Positions are the log's: within one they follow each other, without a
+ * hole. Where it is told that it begins anew, it does.
  */
-export const reader = (fetch: typeof globalThis.fetch, run_id: number): Viewer => {
-  const history: string[] = [];
-  const wrongs: string[] = [];
-  let text = '';
-  let last = '';
-  let isDone = false;
+export const reader = (fetch: Fetch, run_id: number): Viewer =>
+  viewer(`who read ${run_id} by its ids`, (history, wrongs, anew) => {
+    let last = '';
+    return defer(() => framesOf(fetch, run_id, last, history)).pipe(
+      retry({ delay: WAIT }),
+      tap(({ id, event }) => {
+        if (event === 'reset') {
+          last = '';
+          return anew();
+        }
+        const [gen, pos] = id.split('-');
+        const [lastGen = gen, lastPos = 0] = last.split('-');
+        if (gen === lastGen && Number(pos) !== Number(lastPos) + 1) {
+          wrongs.push(`${id} after ${last}`);
+        }
+        last = id;
+      }),
+      filter(({ event }) => event === ''),
+      map(({ data }) => JSON.parse(data) as RunEvent),
+    );
+  });
 
-  const take = ({ id, event, data }: Frame): boolean => {
-    if (event === 'reset') {
-      history.push(`reset after ${last}`);
-      text = last = '';
-      return false;
-    }
-    if (data === '[DONE]') return true;
-    const [gen, pos] = (id ?? '').split('-');
-    const [lastGen, lastPos = 0] = last.split('-');
-    if (gen === lastGen && Number(pos) !== Number(lastPos) + 1) {
-      wrongs.push(`${id} came after ${last}`);
-    }
-    last = id ?? '';
-    const told = JSON.parse(data) as { readonly type: string; readonly delta: string };
-    if (told.type === 'text-delta') text += told.delta;
-    return false;
-  };
-
-  const connect = async (): Promise<boolean> => {
-    const own = new AbortController();
-    const left = leaving.subscribe(() => own.abort());
-    let timer: NodeJS.Timeout | undefined;
-    const beat = (): void => {
-      clearTimeout(timer);
-      timer = setTimeout(() => own.abort(new Error('silence')), SILENCE);
-    };
-    beat();
-    try {
-      const told = await fetch(`http://127.0.0.1/runs/${run_id}/stream`, {
-        headers: { authorization: 'viewer', ...(last !== '' && { 'last-event-id': last }) },
-        signal: own.signal,
-      });
-      history.push(`${told.status} after ${last || 'nothing'}`);
-      if (told.status === 204) return true;
-      if (told.status !== 200 || told.body === null) {
-        await told.body?.cancel();
-        return false;
-      }
-      if (last !== '' && told.headers.get('m8tes-resumed') === last) history.push('resumed');
-      for await (const frame of framesOf(told.body, beat)) if (take(frame)) return true;
-      return false;
-    } finally {
-      clearTimeout(timer);
-      left.unsubscribe();
-      own.abort();
-    }
-  };
-
-  const read = async (): Promise<void> => {
-    while (!isLeft.yes && !(await connect().catch((error: unknown) => history.push(String(error)) < 0))) {
-      await pause(20);
-    }
-    isDone = true;
-  };
-  void read();
-  return {
-    name: `reader of run ${run_id}`,
-    ...{ history, wrongs },
-    run_id: () => run_id,
-    text: () => text,
-    isDone: () => isDone,
-  };
-};
+/** All viewers leave. */
+export const leave = (viewers: readonly Viewer[]): void =>
+  viewers.forEach(({ subscription }) => subscription.unsubscribe());
