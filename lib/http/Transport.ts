@@ -44,13 +44,17 @@ const because = (code: string | undefined): string => (code === undefined ? '' :
 
 /** The error of a request that got no answer. */
 export const unanswered = (
-  { method, url }: Pick<TransportRequest, 'method' | 'url'>,
+  { method, url, credentials }: Pick<TransportRequest, 'method' | 'url' | 'credentials'>,
   code: string | undefined,
 ): Error =>
   new ConnectionError(
     // Without the query: its values are the caller's.
     `${method} ${url.split('?')[0]} got no answer${because(code)}; ` +
-      'check the network, and that baseUrl names the API',
+      'check the network, and that ' +
+      // A browser that keeps a page from another origin says no more than that there was no answer.
+      (credentials === 'omit'
+        ? 'baseUrl names the API'
+        : 'relay names a server that lets this page in'),
     code,
   );
 
