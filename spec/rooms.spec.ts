@@ -87,7 +87,8 @@ const partsOf: { readonly [place: string]: string } = {
 };
 
 /** Specs that mirror no file of lib, but hold the whole. */
-const specsOfTheWhole = /^(docs|doors|edge|examples|journey|package|rooms)(\/|$)|^helpers\//;
+const specsOfTheWhole =
+  /^(browser|docs|doors|edge|examples|journey|package|rooms)(\/|$)|^helpers\//;
 
 const root = join(__dirname, '..');
 
