@@ -33,7 +33,7 @@ export const aChromium = () => {
   });
   afterEach(async () => {
     await Promise.all(browser.contexts().map((context) => context.close()));
-    // What nobody caught: of the page, or of what its policy forbids.
+    // What nobody caught, what the policy forbids, and what the library warns of.
     expect(errors.splice(0)).toEqual([]);
   });
   afterAll(() => browser?.close());
@@ -46,7 +46,7 @@ export const aChromium = () => {
       const page = await context.newPage();
       page.on('pageerror', ({ stack }) => errors.push(String(stack)));
       page.on('console', (message) => {
-        if (/Content Security Policy|TrustedScript|Uncaught/i.test(message.text()))
+        if (/Content Security Policy|Uncaught|^m8tes-rx/.test(message.text()))
           errors.push(message.text());
       });
       return page;

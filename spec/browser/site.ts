@@ -71,6 +71,8 @@ export interface Site {
   readonly says: (...deltas: readonly string[]) => void;
   /** The run is over. */
   readonly ends: () => void;
+  /** The next request is handled, and its socket closed instead of an answer. */
+  readonly drop: () => void;
   /** Breaks all streams off, with their sockets. */
   readonly cut: () => void;
   /** The relay dies, and another takes its place: with its log, or a new one. */
@@ -121,6 +123,7 @@ export const aSite = async ({ script: scripted, cors, login }: SiteOptions = {})
   replace(log);
   const answer = toNode((request) => relays[0]!.handler(request));
 
+  let isDropping = false;
   const asked: (Asked & { readonly destroy: () => void })[] = [];
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://page.test');
@@ -139,6 +142,8 @@ export const aSite = async ({ script: scripted, cors, login }: SiteOptions = {})
       for (const [name, value] of allowed) response.setHeader(name, value!);
       if (login !== undefined) return response.writeHead(302, { location: login }).end();
       if (request.method === 'OPTIONS') return response.writeHead(204).end();
+      if (isDropping) response.flushHeaders = () => void request.socket.destroy();
+      isDropping = false;
       return answer(request, response);
     }
     if (pathname === '/page.js')
@@ -169,6 +174,7 @@ export const aSite = async ({ script: scripted, cors, login }: SiteOptions = {})
       asked.filter(({ method, path }) => /^(POST .runs.|GET .*.stream)$/.test(`${method} ${path}`)),
     says: (...deltas) => deltas.forEach((delta) => run.next({ type: 'text-delta', delta })),
     ends: () => run.complete(),
+    drop: () => void (isDropping = true),
     cut: () => asked.filter(({ isOpen }) => isOpen()).forEach(({ destroy }) => destroy()),
     until: (isSo) => api.until(isSo, { timeout: 20_000 }),
   };
