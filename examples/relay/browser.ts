@@ -3,7 +3,7 @@
 import { accumulate, createClient, type RunEvent, type RunResult } from 'm8tes-rx';
 import { EMPTY, finalize, tap, type Observable } from 'rxjs';
 
-const client = createClient({ baseUrl: new URL('/m8tes', location.href).href, apiKey: 'm8_page' }); // no key: the page's cookie says who it is
+const client = createClient({ relay: '/m8tes' }); // no key: the page's cookie says who it is
 
 const remembered = (): number => Number(sessionStorage.getItem('run'));
 const remember = (event: RunEvent): void => {

@@ -2,7 +2,7 @@
 
 import type { Server } from 'node:http';
 import express from 'express';
-import { toNode } from './toNode';
+import { toNode } from 'm8tes-rx/relay';
 import { relay } from './ours';
 
 export const listen = (port: number): Server => {

@@ -1,4 +1,4 @@
-// The relay in Hono, which has Requests and Responses as it has: nothing is between them. The same in
+// The relay in Hono, which has Requests and Responses, as the relay has: nothing is between them. The same in
 // Next.js, SvelteKit or Remix, and on Deno, Bun and workers.
 
 import { serve, type ServerType } from '@hono/node-server';

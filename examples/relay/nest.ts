@@ -15,8 +15,8 @@ import {
 } from '@nestjs/common';
 import type { MessageEvent } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { firstValueFrom, map, type Observable } from 'rxjs';
-import { toNode } from './toNode';
+import { firstValueFrom, type Observable } from 'rxjs';
+import { toNode } from 'm8tes-rx/relay';
 import { client, relay, userOf } from './ours';
 
 @Controller('runs')
@@ -34,9 +34,8 @@ class RunsController {
     await firstValueFrom(client.runs.get(id, { user_id })).catch(() => {
       throw new NotFoundException();
     });
-    return relay
-      .messages(id, { after })
-      .pipe(map(({ id, data }) => (id === undefined ? { data } : { id, data })));
+    // A page closes its EventSource at `[DONE]`, which would come back for more.
+    return relay.messages(id, { after });
   }
 }
 

@@ -1,7 +1,7 @@
 // The relay on Node's own server.
 
 import { createServer, type Server } from 'node:http';
-import { toNode } from './toNode';
+import { toNode } from 'm8tes-rx/relay';
 import { relay } from './ours';
 
 export const listen = (port: number): Server => {

@@ -2,8 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { CreateParams } from 'm8tes-rx';
-import { createRelay, type Authorize, type CreateRelayOptions } from 'm8tes-rx/relay';
-import { toNode } from './toNode';
+import { createRelay, toNode, type Authorize, type CreateRelayOptions } from 'm8tes-rx/relay';
 
 /** A relay that is listening. */
 export interface Served {

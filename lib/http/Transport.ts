@@ -44,17 +44,13 @@ const because = (code: string | undefined): string => (code === undefined ? '' :
 
 /** The error of a request that got no answer. */
 export const unanswered = (
-  { method, url, credentials }: Pick<TransportRequest, 'method' | 'url' | 'credentials'>,
+  { method, url }: Pick<TransportRequest, 'method' | 'url'>,
   code: string | undefined,
 ): Error =>
   new ConnectionError(
     // Without the query: its values are the caller's.
     `${method} ${url.split('?')[0]} got no answer${because(code)}; ` +
-      'check the network, and that ' +
-      // A browser that keeps a page from another origin says no more than that there was no answer.
-      (credentials === 'omit'
-        ? 'baseUrl names the API'
-        : 'relay names a server that lets this page in'),
+      'check the network, and the address: baseUrl, or relay',
     code,
   );
 

@@ -1,4 +1,5 @@
 import { Observable, Subscriber } from 'rxjs';
+import { ConnectionError } from '../errors';
 import type { RunEvent } from '../events/RunEvent';
 
 /** A stream that has begun. */
@@ -7,7 +8,7 @@ export interface Begun {
   readonly run_id: number | undefined;
   /** All of it, from its beginning; to be subscribed to once. */
   readonly events: Observable<RunEvent>;
-  /** Lets go of a stream that nobody will subscribe to. */
+  /** Lets go of a stream that nobody has subscribed to, nor will: whoever does is told an error. */
   readonly leave: () => void;
 }
 
@@ -28,13 +29,20 @@ export const begin = (source: Observable<RunEvent>, known?: number): Observable<
     };
     const events = new Observable<RunEvent>((its) => {
       its.add(reading);
-      for (const event of held.splice(0)) its.next(event);
+      for (const event of held) its.next(event); // and what is held meanwhile
+      held.length = 0;
       taker = its;
       finish?.(its);
     });
+    const leave = (): void => {
+      if (taker !== undefined || finish !== undefined) return;
+      reading.unsubscribe();
+      held.length = 0;
+      end((its) => its.error(new ConnectionError('the stream was let go of: nobody came for it')));
+    };
     const handOn = (run_id: number | undefined): void => {
       isHandedOn = true;
-      subscriber.next({ run_id, events, leave: () => reading.unsubscribe() });
+      subscriber.next({ run_id, events, leave });
       subscriber.complete();
     };
     const reading = new Subscriber<RunEvent>({

@@ -10,7 +10,7 @@ export type Visible = (event: RunEvent) => RunEvent | undefined;
 /** A server-sent event, as it goes on the wire. */
 export interface Message {
   /** Where the viewer is behind it; none where it is told past any log. */
-  readonly id: string | undefined;
+  readonly id?: string;
   readonly data: string;
 }
 
@@ -32,10 +32,10 @@ export const messages = (
   visible: Visible | undefined,
 ): readonly Message[] =>
   entries.flatMap((entry) => {
-    const id = gen === '' ? undefined : writeCursor({ gen, ...entry });
-    if (visible === undefined) return { id, data: entry.data };
+    const place = gen === '' ? {} : { id: writeCursor({ gen, ...entry }) };
+    if (visible === undefined) return { ...place, data: entry.data };
     const event = visible(decodeEvent(entry.data));
-    return event === undefined ? [] : { id, data: encodeEvent(event) };
+    return event === undefined ? [] : { ...place, data: encodeEvent(event) };
   });
 
 /**

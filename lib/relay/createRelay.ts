@@ -7,9 +7,10 @@ import { interruption } from '../stream/interruption';
 import { Tally } from '../stream/Tally';
 import { admission } from './admission';
 import { chunks, messages, type Message } from './chunks';
-import { readCursor } from './cursor';
+import { cursorBehind, readCursor } from './cursor';
 import { exposed } from './expose';
 import { handler } from './handler';
+import { impatient } from './impatient';
 import {
   checked,
   type CreateRelayOptions,
@@ -57,17 +58,19 @@ const reasons = {
 const telling = <A>(
   { run_id, told }: Opened,
   of: (entries: Extract<Told, { readonly type: 'entries' }>) => ObservableInput<A>,
-  ended: readonly A[] = [],
+  ended: (id: string | undefined) => readonly A[] = () => [],
 ): Observable<A> =>
   defer(() => {
     const tally = Tally();
+    let id: string | undefined;
     return told().pipe(
       concatMap((one): ObservableInput<A> => {
         if (one.type === 'entries') {
           for (const { data } of one.entries) tally.note(decodeEvent(data));
+          id = cursorBehind(one);
           return of(one);
         }
-        if (one.end === 'ended') return ended;
+        if (one.end === 'ended') return ended(id);
         throw interruption(tally, { run_id, unhealed: reasons[one.end] });
       }),
     );
@@ -110,7 +113,7 @@ export const createRelay = (options: CreateRelayOptions): Relay => {
   const visible = expose === 'all' ? undefined : seen.event;
 
   const present = viewers({
-    ...{ log, lease, linger },
+    ...{ log: impatient(log), lease, linger },
     join: (run_id, after) => runs.join(run_id, { after, onUnsubscribe: 'detach' }),
     isOver: (run_id) => runs.get(run_id).pipe(map(isOver)),
   });
@@ -149,16 +152,21 @@ export const createRelay = (options: CreateRelayOptions): Relay => {
     start: (params, how = {}) =>
       eventsOf(present.start(runs.create({ ...params, stream: true }, key(how)), how.keep ?? keep)),
     reply: (runId, params, how = {}) => {
-      const turn = runs.reply(runId, { ...params, stream: true }, key(how));
-      return eventsOf(defer(() => present.reply(runId, turn, how.keep ?? keep)));
+      const named = key(how);
+      const turn = runs.reply(runId, { ...params, stream: true }, named);
+      return eventsOf(
+        defer(() => present.reply(runId, turn, how.keep ?? keep, named.idempotencyKey)),
+      );
     },
     watch: (runId, how) => eventsOf(defer(() => after(runId, how))),
     messages: (runId, how) =>
       defer(() => after(runId, how)).pipe(
         concatMap((run) =>
-          telling(run, (entries) => messages(entries, visible), [
-            { id: undefined, data: '[DONE]' },
-          ]),
+          telling(
+            run,
+            (entries) => messages(entries, visible),
+            (id) => [{ ...(id !== undefined && { id }), data: '[DONE]' }],
+          ),
         ),
       ),
     stop: (runId) => runs.cancel(runId),

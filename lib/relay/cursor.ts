@@ -1,4 +1,4 @@
-import type { Mark } from '../log/RunLog';
+import type { Entries, Mark } from '../log/RunLog';
 
 /** A place in a run, as a viewer keeps it: which log, how far, and what had been told by then. */
 export interface Cursor extends Mark {
@@ -15,4 +15,10 @@ export const readCursor = (id: string | null | undefined): Cursor | undefined =>
   return gen === undefined || fingerprint === undefined || Number(pos) === 0
     ? undefined
     : { gen, pos: Number(pos), fingerprint };
+};
+
+/** Where a viewer is that has been told these entries; nowhere that one could come back to, past any log. */
+export const cursorBehind = ({ gen, entries }: Omit<Entries, 'type'>): string | undefined => {
+  const last = entries.at(-1);
+  return gen === '' || last === undefined ? undefined : writeCursor({ gen, ...last });
 };

@@ -160,6 +160,7 @@ export const handler = ({
             { idempotencyKey, onUnsubscribe: 'detach' },
           ),
           keep,
+          idempotencyKey,
         ),
       (idempotencyKey) => runs.reply(run_id, { ...asked, stream: false }, { idempotencyKey }),
     );

@@ -96,7 +96,9 @@ export const attend = (
       const stream = first;
       first = undefined;
       if (stream !== undefined && isNext) {
-        const events = concat(told.pipe(ignoreElements()), stream.events);
+        const events = concat(told.pipe(ignoreElements()), stream.events).pipe(
+          finalize(stream.leave), // where what the log held could not be read
+        );
         return { events, prints, isOver: () => isOver(run_id) };
       }
       stream?.leave();

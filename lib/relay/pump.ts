@@ -1,4 +1,4 @@
-import { asapScheduler, defer, interval, Observable, retry, timer } from 'rxjs';
+import { asapScheduler, defer, interval, Observable, retry, Subscription, timer } from 'rxjs';
 import { DecodeError, StreamInterruptedError } from '../errors';
 import { encodeEvent } from '../events/encode';
 import type { RunEvent } from '../events/RunEvent';
@@ -71,6 +71,8 @@ export const pump = (
     let last: Append['close'] | 'behind'; // what is done when all is written
     let isWriting = false;
     let isScheduled = false;
+    let flushing = Subscription.EMPTY;
+    subscriber.add(() => flushing.unsubscribe());
 
     const end = (pumped: Pumped): void => {
       subscriber.next(pumped);
@@ -168,7 +170,7 @@ export const pump = (
         isScheduled = false;
         write();
       };
-      subscriber.add(asapScheduler.schedule(flush));
+      flushing = asapScheduler.schedule(flush); // not added: what has run would stay with the subscriber
     };
     const finish = (how: typeof last): void => {
       last = how;

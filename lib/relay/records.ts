@@ -1,4 +1,5 @@
-import { map, take, toArray, type Observable } from 'rxjs';
+import { finalize, map, share, take, toArray, type Observable } from 'rxjs';
+import type { Run } from '../api/objects';
 import type { Answer, Approval } from '../api/params';
 import type { Runs } from '../api/Runs';
 import { refusal, type Action, type Grant } from './admission';
@@ -17,6 +18,18 @@ export const records = (
   runs: Runs,
   exposed: Exposed,
 ): { readonly [route: string]: (call: Call) => Observable<Response> } => {
+  const asking = new Map<string, Observable<Run>>();
+  /** A run's record. Who asks while it is asked for is told the same: when a run ends, all ask at once. */
+  const get = (run_id: number, user_id: string | undefined): Observable<Run> => {
+    const key = `${run_id} ${user_id ?? ''}`;
+    const known = asking.get(key);
+    if (known !== undefined) return known;
+    const forget = (): void => void asking.delete(key);
+    const asked = runs.get(run_id, { user_id }).pipe(finalize(forget), share());
+    asking.set(key, asked);
+    return asked;
+  };
+
   const list = ({ params, grant }: Call): Observable<Response> => {
     const { user_id } = grant.params ?? {};
     if (user_id === undefined) throw refusal('forbidden'); // all users' runs are nobody's
@@ -46,9 +59,7 @@ export const records = (
   return {
     'GET runs': list,
     'GET run': ({ run_id, grant }) =>
-      runs
-        .get(run_id, { user_id: grant.params?.user_id })
-        .pipe(map((run) => Response.json(exposed.run(run)))),
+      get(run_id, grant.params?.user_id).pipe(map((run) => Response.json(exposed.run(run)))),
     'GET permissions': ({ run_id }) =>
       runs.permissions(run_id).pipe(
         map(exposed.permission),

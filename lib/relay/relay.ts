@@ -3,6 +3,7 @@ import { InvalidArgumentError } from '../errors';
 import { encodeEvent } from '../events/encode';
 import type { RunEvent } from '../events/RunEvent';
 import { written } from './chunks';
+import { exposed, type Expose } from './expose';
 import { failure } from './failure';
 import { streamHeaders } from './streaming';
 
@@ -12,6 +13,8 @@ export interface RelayOptions {
   readonly keepAlive?: number | undefined;
   /** Bytes that may wait for a slow browser before it is hung up on. Default 16 MiB. */
   readonly buffer?: number | undefined;
+  /** What leaves the server, as of `createRelay`. Default `'all'`: what the pipeline lets through. */
+  readonly expose?: Expose | undefined;
 }
 
 /** Characters that are sent at once, without waiting for more of the same go. */
@@ -47,12 +50,13 @@ const LONGEST_TIMER = 2 ** 31 - 1;
  */
 export const relay = (
   run$: Observable<RunEvent>,
-  { keepAlive = 15_000, buffer = 16 * 1024 * 1024 }: RelayOptions = {},
+  { keepAlive = 15_000, buffer = 16 * 1024 * 1024, expose = 'all' }: RelayOptions = {},
 ): Response => {
   for (const [name, value] of Object.entries({ keepAlive, buffer })) {
     if (typeof value !== 'number' || !(value > 0))
       throw new InvalidArgumentError(name, 'must be a number above 0');
   }
+  const { event: seen } = exposed(expose);
   const encoder = new TextEncoder();
   const subscription = new Subscription();
   const stream = new ReadableStream<Uint8Array>(
@@ -87,7 +91,8 @@ export const relay = (
         const reading = new Subscriber<RunEvent>({
           next: (event: RunEvent) => {
             try {
-              send(written(encodeEvent(event)));
+              const visible = seen(event);
+              if (visible !== undefined) send(written(encodeEvent(visible)));
             } catch (error) {
               fail(error); // an event that is no JSON, of somebody's own making
             }

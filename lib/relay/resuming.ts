@@ -41,7 +41,7 @@ export const resuming = (
   const elsewhere = isTold(log, run, stat, after.fingerprint).pipe(
     map((is) => (is ? { after, sought: true } : undefined)),
   );
-  if (gen !== stat.gen) return elsewhere;
+  if (gen !== stat.gen) return stat.at.pos === 0 ? of(undefined) : elsewhere;
   if (after.pos > stat.at.pos)
     return of(stat.end === undefined ? { after, sought: true } : undefined);
   if (after.pos === stat.at.pos && after.fingerprint === stat.at.fingerprint)

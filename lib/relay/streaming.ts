@@ -9,7 +9,7 @@ import {
   type Observable,
 } from 'rxjs';
 import { written, type Chunk } from './chunks';
-import { writeCursor } from './cursor';
+import { cursorBehind } from './cursor';
 import type { Told } from './watch';
 
 /** How a viewer is answered. */
@@ -69,8 +69,7 @@ export const streaming = ({
             if (one.type === 'end') {
               return end(one.end === 'ended' ? written('[DONE]', id) : '');
             }
-            const last = one.entries.at(-1);
-            if (one.gen !== '' && last) id = writeCursor({ gen: one.gen, ...last });
+            id = cursorBehind(one);
             const bytes = chunk(one);
             if (bytes.length > 0) controller.enqueue(bytes);
           },

@@ -1,5 +1,4 @@
 import {
-  concat,
   concatMap,
   defer,
   finalize,
@@ -15,15 +14,17 @@ import {
   Subscription,
   take,
   takeUntil,
+  tap,
+  throwError,
   timer,
   type Observable,
 } from 'rxjs';
-import { encodeEvent } from '../events/encode';
 import type { RunEvent } from '../events/RunEvent';
 import type { Mark } from '../log/RunLog';
-import { begin } from './begin';
+import { begin, type Begun } from './begin';
 import { attend, type Attending, type Desk } from './office';
 import type { Cursor } from './cursor';
+import { direct } from './direct';
 import { resuming, type Resuming } from './resuming';
 import { turnAfter } from './turn';
 import { watch, type Told, type WatchOptions } from './watch';
@@ -40,21 +41,12 @@ export interface ViewersOptions extends Omit<Desk, 'release'> {
   readonly linger: number;
 }
 
+/** Replies that are known by their key, so that a repeat finds its turn. */
+const MOST_REPLIES = 1_000;
+
 /** How often a reply's turn is looked for in a log that was closed before it came, and after how long. */
 const TRIES = 5;
 const WAIT = 200;
-
-/** A stream that is told to one viewer, past any log: without positions, so without cursors. */
-const direct = (events: Observable<RunEvent>): Observable<Told> =>
-  concat(
-    events.pipe(
-      map((event): Told => {
-        const entry = { pos: 0, fingerprint: '', data: encodeEvent(event) };
-        return { type: 'entries', gen: '', entries: [entry] };
-      }),
-    ),
-    of<Told>({ type: 'end', end: 'ended' }),
-  );
 
 /** Runs that are watched in this process, each pumped here as long as somebody watches, if nowhere else. */
 export const viewers = ({ linger, ...options }: ViewersOptions) => {
@@ -68,6 +60,7 @@ export const viewers = ({ linger, ...options }: ViewersOptions) => {
   const desk: Desk = { ...options, release };
   const attended = new Map<number, Observable<void>>();
   const beginning = new Map<number, Observable<Opened>>();
+  const replies = new Map<string, Observable<Opened>>();
   const all = new Subscription();
   const closing = new ReplaySubject<void>(1);
   all.add(() => closing.next());
@@ -107,6 +100,12 @@ export const viewers = ({ linger, ...options }: ViewersOptions) => {
       takeUntil(closing),
     );
 
+  /** A stream that is told past any log, to one viewer; let go of where none comes for it. */
+  const past = (begun: Begun): Opened => {
+    all.add(timer(linger).pipe(finalize(begun.leave)).subscribe());
+    return { run_id: begun.run_id, told: () => direct(begun.events).pipe(takeUntil(closing)) };
+  };
+
   /**
    * Begins a stream, for as many as want to see it, and goes on with it whoever leaves meanwhile:
    * what was sent to the API is not taken back because a browser has gone.
@@ -118,8 +117,8 @@ export const viewers = ({ linger, ...options }: ViewersOptions) => {
     begin(source, how.run_id).pipe(
       takeUntil(closing),
       map((begun) => {
-        const { run_id, events } = begun;
-        if (run_id === undefined) return { run_id, told: () => direct(events) };
+        const { run_id } = begun;
+        if (run_id === undefined) return past(begun);
         const { reopen, keep = false } = how;
         const present = attendance(run_id, { begun, reopen });
         const staying = present.pipe(takeUntil(keep ? NEVER : timer(linger)));
@@ -165,19 +164,25 @@ export const viewers = ({ linger, ...options }: ViewersOptions) => {
 
   /**
    * The turn of a reply. In a log that has all before it, the turn is the next that begins there;
-   * where there is none, it is told to whoever replied, and who comes later joins the run.
+   * where there is none, or none that takes more, it is told to whoever replied, and who comes later joins the run. A reply
+   * that is repeated is told again out of the log: a second time in it, it would be another turn.
    */
-  const reply = (run_id: number, source: Observable<RunEvent>, keep = false): Observable<Opened> =>
+  const reply = (
+    run_id: number,
+    source: Observable<RunEvent>,
+    keep = false,
+    key?: string,
+  ): Observable<Opened> =>
     stat(run_id).pipe(
       concatMap((log): Observable<Opened> => {
-        if (log === undefined || (log.at.pos === 0 && log.held === 0)) {
-          return begin(source, run_id).pipe(
-            map(({ events }) => ({ run_id, told: () => direct(events) })),
-            shareReplay(1),
-          );
+        const hasEnded = log?.end === 'ended';
+        const isShut = log?.end !== undefined && !hasEnded;
+        if (log === undefined || isShut || (log.at.pos === 0 && log.held === 0)) {
+          return begin(source, run_id).pipe(takeUntil(closing), map(past), shareReplay(1));
         }
-        const hasEnded = log.end === 'ended';
-        return opened(source, { run_id, reopen: true, keep }).pipe(
+        const known = replies.get(`${run_id} ${key}`);
+        if (known !== undefined) return known;
+        const replied = opened(source, { run_id, reopen: true, keep }).pipe(
           map(() => ({
             run_id,
             told: ({ ready, ...from } = {}) =>
@@ -186,6 +191,11 @@ export const viewers = ({ linger, ...options }: ViewersOptions) => {
                 : told(run_id, attendance(run_id), { ready, ...from }),
           })),
         );
+        if (key !== undefined) {
+          replies.set(`${run_id} ${key}`, replied);
+          if (replies.size > MOST_REPLIES) replies.delete(replies.keys().next().value!);
+        }
+        return replied;
       }),
     );
 
@@ -197,10 +207,17 @@ export const viewers = ({ linger, ...options }: ViewersOptions) => {
     ready: WatchOptions['ready'],
   ): Observable<Told> =>
     defer(() => {
+      let hasBegun = false; // from then on another try would tell it again
       const after = hasEnded ? mark : undefined;
-      const present = attendance(run_id, { reopen: true });
-      return told(run_id, present, { after, ready }).pipe(turnAfter(mark.pos, hasEnded));
-    }).pipe(retry({ count: TRIES, delay: WAIT }));
+      return defer(() => told(run_id, attendance(run_id, { reopen: true }), { after, ready })).pipe(
+        turnAfter(mark.pos, hasEnded),
+        tap(() => (hasBegun = true)),
+        retry({
+          count: TRIES,
+          delay: (error: unknown) => (hasBegun ? throwError(() => error) : timer(WAIT)),
+        }),
+      );
+    });
 
   /** Where a viewer goes on, and whether that is the end of a log that is closed. */
   const resumingAt = (run_id: number, cursor: Cursor | undefined): Observable<Resuming> =>

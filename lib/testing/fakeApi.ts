@@ -57,7 +57,7 @@ export const fakeApi = (
   const transport: Transport = (request) =>
     bySchedulers(0).pipe(
       map(() => {
-        const answered = answer(incoming(request), new URL(request.url).origin);
+        const answered = answer(incoming(request), new URL(request.url, 'http://localhost').origin);
         if (answered === undefined) throw unanswered(request, 'ECONNRESET');
         const body = answered.body.pipe(untilClosed(() => brokenOff('ECONNRESET')));
         return outgoing(answered, body);

@@ -8,7 +8,8 @@ const bytesOf = (body: TransportRequest['body'] = ''): Incoming['bytes'] =>
 
 /** What a transport is asked, as a server gets it. */
 export const incoming = ({ method, url, headers, body }: TransportRequest): Incoming => {
-  const { pathname, search } = new URL(url);
+  // The address of a relay may be a path.
+  const { pathname, search } = new URL(url, 'http://localhost');
   const form = typeof body === 'object' && { 'content-type': 'multipart/form-data' };
   return { method, url: pathname + search, headers: { ...headers, ...form }, bytes: bytesOf(body) };
 };

@@ -61,8 +61,8 @@ describeBrowser('a page of another origin', () => {
     await shows(
       page,
       'state',
-      `ConnectionError: POST ${site.url}/m8tes/runs/ got no answer; check the network, and that ` +
-        'relay names a server that lets this page in',
+      `ConnectionError: POST ${site.url}/m8tes/runs/ got no answer; check the network, and the ` +
+        'address: baseUrl, or relay',
     );
     expect(site.api.runs()).toEqual([]);
   });

@@ -72,8 +72,7 @@ const withCookie =
 
 const browser = (origin: string, user?: string): Client =>
   createClient({
-    apiKey: 'm8_none',
-    baseUrl: `${origin}/m8tes`,
+    relay: `${origin}/m8tes`,
     fetch: withCookie(user),
     timeouts: { linger: 20 },
   });
@@ -113,17 +112,18 @@ describe.each([
     expect(first.text).toBe(whole);
 
     // What is held back on its way is never told: the turn says nothing more, and does not end.
+    let stopped: Promise<unknown> | undefined;
     const turn = await lastValueFrom(
       runs.reply(first.run_id!, { message: 'wait' }).pipe(
         tap((event) => {
           if (event.type !== 'text-delta' || event.delta !== 'waiting') return;
-          void firstValueFrom(runs.cancel(first.run_id!));
+          stopped = firstValueFrom(runs.cancel(first.run_id!));
         }),
         collectRun(),
       ),
     );
     expect(turn).toMatchObject({ run_id: first.run_id, text: '2. waiting', status: 'cancelled' });
-    expect(api.runs().at(-1)).toMatchObject({ status: 'cancelled' });
+    expect(await stopped).toMatchObject({ status: 'cancelled' });
   });
 
   it('asks who it is, and whose', async () => {
@@ -144,9 +144,20 @@ describe('Nest', () => {
     const { run_id } = await lastValueFrom(
       browser(origin, 'ada').runs.create({ message: 'hi' }).pipe(collectRun()),
     );
-    const told = await withCookie('ada')(`${origin}/runs/${run_id}`);
-    const { text, status } = await lastValueFrom(of(told).pipe(events(), collectRun()));
+    const asAda = withCookie('ada');
+    const answer = await asAda(`${origin}/runs/${run_id}`);
+    const [told, { text, status }] = await Promise.all([
+      answer.clone().text(),
+      lastValueFrom(of(answer).pipe(events(), collectRun())),
+    ]);
     expect({ text, status }).toEqual({ text: whole, status: 'completed' });
+
+    // An EventSource that comes back says how far it was, and is told the rest.
+    const [, id = ''] = /id: (\S+)\ndata: .*word-20 /.exec(told) ?? [];
+    const headers = { 'last-event-id': id };
+    const rest = await (await asAda(`${origin}/runs/${run_id}`, { headers })).text();
+    expect(told.slice(0, -rest.length)).toMatch(/word-20 "\}\n$/);
+    expect(told.endsWith(rest.trimStart())).toBe(true);
     for (const [user, status] of [
       [undefined, 403],
       ['eve', 404],
@@ -178,17 +189,16 @@ describe('the page', () => {
       await firstValueFrom(ask('wait').pipe(filter(({ text }) => text === '1. waiting')));
 
       // All that is left of the page after a reload is what it had stored.
-      let isStopped = false;
+      let stopped: Promise<unknown> | undefined;
       const { text, status } = await lastValueFrom(
         again().pipe(
           tap(({ text }) => {
-            if (text !== '1. waiting' || isStopped) return;
-            isStopped = true;
-            void firstValueFrom(stop());
+            if (text === '1. waiting') stopped ??= firstValueFrom(stop());
           }),
         ),
       );
       expect({ text, status }).toEqual({ text: '1. waiting', status: 'cancelled' });
+      await stopped;
       expect(await lastValueFrom(again(), { defaultValue: nothing })).toBe(nothing);
     } finally {
       globalThis.fetch = send;

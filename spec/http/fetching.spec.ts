@@ -136,7 +136,7 @@ describe('fetching', () => {
     expect(error).toMatchObject({ code });
     expect(error.message).toBe(
       `GET https://api.test/x got no answer${code === undefined ? '' : ` (${code})`}; ` +
-        'check the network, and that baseUrl names the API',
+        'check the network, and the address: baseUrl, or relay',
     );
   });
 

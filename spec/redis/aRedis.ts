@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,8 +9,8 @@ import { join } from 'node:path';
 export interface ARedis {
   readonly port: number;
   readonly process: () => ChildProcess;
-  /** Ends it, at once or properly, and starts it again on the same port and folder. */
-  readonly restart: (signal: 'SIGKILL' | 'SIGTERM') => Promise<void>;
+  /** Ends it, at once or properly, and starts it again on the same port and folder; `emptied` of all. */
+  readonly restart: (signal: 'SIGKILL' | 'SIGTERM', folder?: 'emptied') => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -67,8 +67,12 @@ export const aRedis = async (...options: readonly string[]): Promise<ARedis> => 
   return {
     port,
     process: () => child,
-    restart: async (signal) => {
+    restart: async (signal, how) => {
       await end(signal);
+      if (how === 'emptied') {
+        rmSync(folder, { recursive: true });
+        mkdirSync(folder);
+      }
       await start();
     },
     stop: async () => {

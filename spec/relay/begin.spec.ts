@@ -94,6 +94,38 @@ describe('begin', () => {
     expect(third.observed).toBe(false);
   });
 
+  it('is an error to whoever comes for a stream that was left, and leaves none that was taken', () => {
+    const source = new Subject<RunEvent>();
+    const { begun: left } = begun(concat(of(metadata(1)), source));
+    left.leave();
+    expect(toldBy(left.events)).toMatchObject({
+      values: [],
+      error: { message: 'the stream was let go of: nobody came for it' },
+    });
+
+    const { begun: taken } = begun(concat(of(metadata(1)), source));
+    const events = toldBy(taken.events);
+    taken.leave();
+    source.next(deltas('a')[0]!);
+    source.complete();
+    expect(events).toEqual({ values: [metadata(1), ...deltas('a')], ended: 'completed' });
+    taken.leave();
+  });
+
+  it('loses nothing that comes while what was held is told', () => {
+    const source = new Subject<RunEvent>();
+    const { begun: one } = begun(concat(of(metadata(1)), source));
+    const [a, b, c] = deltas('a', 'b', 'c');
+    source.next(a!);
+    const told: RunEvent[] = [];
+    one.events.subscribe((event) => {
+      told.push(event);
+      if (event === a) source.next(b!);
+      if (event === b) source.next(c!);
+    });
+    expect(told).toEqual([metadata(1), a, b, c]);
+  });
+
   it('goes on with a stream whose beginner has gone', () => {
     const subscription = begin(concat(of(metadata(1)), NEVER)).subscribe();
     expect(subscription.closed).toBe(true);

@@ -20,7 +20,7 @@ describe('messages', () => {
 
   it('have no cursor where there is no log', () => {
     expect(messages(told(deltas('a'), ''), undefined)).toEqual([
-      { id: undefined, data: '{"type":"text-delta","delta":"a"}' },
+      { data: '{"type":"text-delta","delta":"a"}' },
     ]);
   });
 

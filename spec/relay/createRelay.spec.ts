@@ -100,6 +100,7 @@ describe('one’s own code', () => {
       '{"type":"done"}',
       '[DONE]',
     ]);
+    expect(all.at(-1)?.id).toBe(all.at(-2)?.id);
     const { pos, fingerprint } = markOf(events.slice(0, 2));
     expect(all[1]?.id).toBe(`${gen}-${pos}-${fingerprint}`);
     const rest = await lastValueFrom(relay.messages(7, { after: all[1]!.id }).pipe(toArray()));

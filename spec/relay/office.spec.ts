@@ -101,6 +101,21 @@ describe('attend', () => {
     expect(joins).toEqual([]);
   });
 
+  it('lets go of a stream where what the log held cannot be read, and joins the run', async () => {
+    const { desk, joins } = aDesk([...talk, ...deltas('c'), done]);
+    await kept(desk.log, '7', talk, 'ended');
+    let reads = 0;
+    const log: RunLog = {
+      ...desk.log,
+      read: (...args) =>
+        ++reads === 1 ? throwError(() => new Error('away')) : desk.log.read(...args),
+    };
+    const stream = new Subject<RunEvent>();
+    const answer = begun(concat(of(done), stream));
+    await attended({ ...desk, log }, { begun: answer, reopen: true });
+    expect([joins, await content(log), stream.observed]).toEqual([['ab'], 'abc', false]);
+  });
+
   it('goes on in a log that was closed behind the last turn, with the turn of a reply', async () => {
     const { desk, joins } = aDesk();
     await kept(desk.log, '7', talk, 'ended');

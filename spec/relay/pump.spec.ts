@@ -110,6 +110,22 @@ describe('pump', () => {
     expect(appends).toHaveLength(count);
   });
 
+  it('keeps nothing for each time that it wrote', async () => {
+    const { log, appends } = watched(() => undefined);
+    const source = new Subject<RunEvent>();
+    const subscription = (await pumped(log, source)).subscribe();
+    const left = () => (Reflect.get(subscription, '_finalizers') as readonly unknown[]).length;
+    const counts: number[] = [];
+    for (const [index, event] of deltas(...'abcdefgh').entries()) {
+      source.next(event);
+      while (appends.length <= index) await moment();
+      await moment();
+      counts.push(left());
+    }
+    expect(new Set(counts).size).toBe(1);
+    subscription.unsubscribe();
+  });
+
   it('stops where its office is somebody else’s', async () => {
     const { log } = watched(() => ({ type: 'fenced', epoch: 9 }));
     const source = new Subject<RunEvent>();

@@ -41,6 +41,11 @@ describe('relay', () => {
     expect(await read(response)).toEqual(run);
   });
 
+  it('gives it no more than is exposed, where that is said', async () => {
+    expect(await read(relay(of(...run), { expose: [] }))).toEqual([run[0], run[1], run[4]]);
+    expect(() => relay(of(...run), { expose: ['txt-delta'] })).toThrow(InvalidArgumentError);
+  });
+
   it('says something at once, so that whatever stands between lets the answer through', async () => {
     const reader = relay(NEVER).body!.getReader();
     expect(told(await reader.read())).toBe(': ok\n\n');

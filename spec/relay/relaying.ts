@@ -22,6 +22,7 @@ export const anApi = (
 
 export interface Relaying {
   readonly api: FakeFetch;
+  readonly client: ReturnType<typeof createClient>;
   readonly relay: Relay;
   /** Asks the handler as a page does. */
   readonly ask: (
@@ -47,6 +48,7 @@ export const relaying = (
   const at = 'https://page.test/m8tes';
   return {
     api,
+    client,
     relay,
     ask: (path, body, headers = {}) =>
       relay.handler(

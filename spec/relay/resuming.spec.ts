@@ -61,6 +61,12 @@ describe('resuming', () => {
     expect(await from({ pos: 2, fingerprint }, { gen: 'other' })).toBe(undefined);
   });
 
+  it('is nowhere in a log that is empty, and waits for nothing there', async () => {
+    const log = memoryLog();
+    await kept(log, 'r', []); // made by a pump that is gone
+    expect(await from(middle, { log, gen: 'other' })).toBe(undefined);
+  });
+
   it('looks at what there is, and does not wait for more', async () => {
     const log = memoryLog();
     await kept(log, 'r', events); // open

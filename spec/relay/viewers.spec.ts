@@ -1,15 +1,17 @@
 import {
   concat,
+  concatMap,
   firstValueFrom,
   from,
   NEVER,
   of,
   Subject,
   throwError,
+  timer,
   toArray,
   type Observable,
 } from 'rxjs';
-import type { RunEvent } from 'm8tes-rx';
+import { ApiError, type RunEvent } from 'm8tes-rx';
 import { memoryLog } from 'm8tes-rx/relay';
 import { decodeEvent } from '../../lib/events/decode';
 import { viewers, type Opened, type ViewersOptions } from '../../lib/relay/viewers';
@@ -152,12 +154,69 @@ describe('viewers', () => {
     await close();
   });
 
+  it('of a reply are told nothing twice where its turn breaks off', async () => {
+    const log = memoryLog();
+    await kept(log, '7', [metadata, ...deltas('first'), done], 'ended');
+    const refused = new ApiError('no', { kind: 'unauthorized', status: 401 });
+    const join = () => timer(20).pipe(concatMap(() => throwError(() => refused)));
+    const { reply, close } = among({ log, join });
+    const source = new Subject<RunEvent>();
+    const opened = await firstValueFrom(
+      reply(7, concat(of(metadata, ...deltas('second')), source)),
+    );
+    const viewer = told(opened.told());
+    while ((await log.stat('7'))?.at.pos !== 5) await moment();
+    await moment();
+    source.error(refused);
+    const { values, error } = await viewer;
+    expect([said(values), error]).toEqual(['second', refused]);
+    await close();
+  });
+
   it('of a reply to a run that is not kept are told it past any log', async () => {
     const log = memoryLog();
     const { reply, close } = among({ log });
     expect(await toldOf(reply(7, from([...deltas('second'), done])))).toBe('second(ended)');
     expect(await log.stat('7')).toBe(undefined);
     await close();
+  });
+
+  it.each(['interrupted', 'full'] as const)(
+    'of a reply to a run whose log takes no more (%s) are told it past that',
+    async (end) => {
+      const log = memoryLog({ limit: 200 });
+      await kept(log, '7', [metadata, ...deltas('first')]);
+      const more = end === 'full' ? ['first', 'f'.repeat(300)] : ['first'];
+      await kept(log, '7', [metadata, ...deltas(...more)], 'interrupted');
+      expect((await log.stat('7'))?.end).toBe(end);
+      const { reply, close } = among({ log });
+      expect(await toldOf(reply(7, from([...deltas('second'), done])))).toBe('second(ended)');
+      await close();
+    },
+  );
+
+  it('of a reply past any log let it go: who leaves before it is told, and all when it is closed', async () => {
+    const answer = () => {
+      const source = new Subject<RunEvent>();
+      return { source, stream: concat(of(metadata), source) };
+    };
+    const { reply, close } = among();
+    const never = answer();
+    await firstValueFrom(reply(7, never.stream)); // and nobody asks what it tells
+    expect(never.source.observed).toBe(true);
+    while (never.source.observed) await moment();
+
+    const [watched, untold, beginning] = [answer(), answer(), answer()];
+    const viewer = toldBy((await firstValueFrom(reply(7, watched.stream))).told());
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    expect(watched.source.observed).toBe(true); // it is watched, however long
+    await firstValueFrom(reply(7, untold.stream));
+    const begun = told(reply(7, beginning.source));
+    while (!beginning.source.observed) await moment();
+    await close();
+    expect([viewer.ended, viewer.values.length]).toEqual(['completed', 1]);
+    for (const { source } of [watched, untold, beginning]) expect(source.observed).toBe(false);
+    expect(await begun).toEqual({ values: [], ended: 'completed' });
   });
 
   it('of a reply that had to queue are told the next turn, whoever pumps it', async () => {

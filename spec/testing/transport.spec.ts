@@ -23,6 +23,10 @@ describe('incoming', () => {
     expect(incoming({ ...asked, body: '{"ü":1}' })).toEqual({ ...known, bytes: bytes('{"ü":1}') });
   });
 
+  it('takes the path of a relay, which has no origin', () => {
+    expect(incoming({ ...asked, url: '/m8tes/runs/?limit=5' }).url).toBe('/m8tes/runs/?limit=5');
+  });
+
   it('says what a form is, which comes unwritten', () => {
     const body = new FormData();
     const headers = { accept: '*/*', 'content-type': 'multipart/form-data' };
