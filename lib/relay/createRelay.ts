@@ -155,7 +155,7 @@ export const createRelay = (options: CreateRelayOptions): Relay => {
       const named = key(how);
       const turn = runs.reply(runId, { ...params, stream: true }, named);
       return eventsOf(
-        defer(() => present.reply(runId, turn, how.keep ?? keep, named.idempotencyKey)),
+        defer(() => present.reply(runId, turn, named.idempotencyKey, how.keep ?? keep)),
       );
     },
     watch: (runId, how) => eventsOf(defer(() => after(runId, how))),

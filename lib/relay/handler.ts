@@ -159,8 +159,8 @@ export const handler = ({
             { ...asked, stream: true },
             { idempotencyKey, onUnsubscribe: 'detach' },
           ),
-          keep,
           idempotencyKey,
+          keep,
         ),
       (idempotencyKey) => runs.reply(run_id, { ...asked, stream: false }, { idempotencyKey }),
     );
