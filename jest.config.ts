@@ -5,6 +5,8 @@ const config: Config = {
   testEnvironment: 'node',
   roots: ['<rootDir>/spec'],
   testMatch: ['**/*.spec.ts'],
+  // Theirs is `npm run test:browser`: they need a Chromium, and what is published.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/spec/browser/'],
   // Specs run the sources; spec/package.spec.ts alone runs what is published.
   moduleNameMapper: {
     '^m8tes-rx$': '<rootDir>/lib/index.ts',

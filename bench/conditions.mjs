@@ -4,6 +4,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { root } from './here.mjs';
+import { redisVersion } from './crowd/redis.mjs';
 import { pins } from './sampling.mjs';
 
 const version = (name) =>
@@ -16,7 +17,8 @@ export const conditions = ({ rounds, scale }) => ({
   newestNode: pins.node,
   machine: `${cpus().length} × ${cpus()[0].model.trim()}`,
   packages: [
-    ...['rxjs', 'io-ts', 'fp-ts'].map((name) => `${name} ${version(name)}`),
+    `redis-server ${redisVersion}`,
+    ...['rxjs', 'io-ts', 'fp-ts', 'redis'].map((name) => `${name} ${version(name)}`),
     ...Object.entries(pins)
       .filter(([name]) => name !== 'node')
       .map(([name, pin]) => `${name.replace(/-4$/, '')} ${pin.replace(/^npm:.*@/, '')}`),

@@ -6,6 +6,10 @@ export const median = (values) => {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 };
 
+/** Of values in order, the one that such a share of them does not exceed. */
+export const percentile = (sorted, share) =>
+  sorted[Math.min(Math.floor(sorted.length * share), sorted.length - 1)];
+
 /** Medians over the rounds; a ratio is taken within its round. */
 export const medianOf = (rounds, value) => median(rounds.map(value));
 

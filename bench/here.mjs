@@ -28,6 +28,8 @@ export const library = async () => import(pathToFileURL(join(dist, 'index.js')).
 
 export const libraryRelay = async () => import(pathToFileURL(join(dist, 'relay.js')).href);
 
+export const libraryRedis = async () => import(pathToFileURL(join(dist, 'redis.js')).href);
+
 /** Bytes in the heap that something holds (node --expose-gc). */
 export const heapUsed = () => {
   gc();

@@ -58,8 +58,8 @@ const missed = (lines, weights) => {
 };
 
 const page = ({ lines, weights, conditions }) => {
-  const { rounds, events, requests, node, newestNode, machine, packages } = conditions;
-  const [shapes, peers, rest] = tables(lines, weights);
+  const { rounds, events, requests, viewing, node, newestNode, machine, packages } = conditions;
+  const [shapes, peers, viewers, relay, rest] = tables(lines, weights);
   return `# Performance
 
 Written by \`npm run bench\`: the figures, the picture and what is said of them. A figure is how many times as fast as the other this library is, so that above 1 it is the faster one; where a target says ≤, or the row says so, it is how many times as long, and less is better. ✗ misses its target, ✓ meets it, ✓✓ is as good as was hoped for.
@@ -88,6 +88,20 @@ The decoder of each peer against \`events()\`; langgraph's client against \`runs
 
 † wants a newer Node than this library does. Both sides of the row run on Node ${newestNode}.
 
+## A relay and its viewers
+
+What \`createRelay()\` costs over reading the API directly. The API, each process of the relay, Redis and those who watch are processes of one machine, and share its cores: so these are figures of the machine, and more processes of a relay leave less of it to the others. A viewer reads bare \`node:http\`, and is told what \`expose\` shows by default.
+
+Events, and bytes, that all viewers together are told a second, of runs that come as fast as they are read:
+
+${markdown(viewers)}
+
+${markdown(relay)}
+
+- _Delay added_: a run of ${viewing.pace} events a second is read through the relay and directly at the same time; how much later each event came. There is one viewer in each process of the relay, of which one reads the API and the others its log.
+- _CPU of an event_ is that of all processes of the relay, for a run that comes as fast as it is read: it is pumped and encoded once, and written to each viewer in chunks. At ${viewing.pace} events a second each of them is a chunk of its own to each viewer, and it is the writing that is counted.
+- _Redis_ has no persistence; its CPU is what it tells itself of all that it did, and memory what the keys of a run take.
+
 ## Everything else
 
 ${markdown(rest)}
@@ -104,7 +118,7 @@ ${markdown(rest)}
 
 Seeded runs of some ${events.toLocaleString('en')} events (fewer where they are long), written as the documented sample is. More than nine in ten are the deltas that the shape is about: pieces of 4 to 12 characters, of which 3 % have one that is not ASCII and 2 % an escape; arguments of tools are JSON cut into such pieces; Chinese comes in 1 to 4 characters. What each variant tells is counted and summed up, and a row whose variants do not tell the same is an error.
 
-A figure alone means nothing on a shared machine. So each sample is a fresh process, whose CPU time is taken (of all its threads; the wall's only where a row says so, and for the first event). It reads the run twice to warm up and then five times, whatever the variant, and its fastest counts; many runs at once are read once to warm up and then twice. The variants take turns, in ${rounds} rounds and more where a sample is short; a ratio is taken within its round; and the tables have the medians.
+A figure alone means nothing on a shared machine. So each sample is a fresh process (of a relay, one for each part of it), whose CPU time is taken (of all its threads; the wall's only where a row says so, and for the first event). It reads the run twice to warm up and then five times, whatever the variant, and its fastest counts; many runs at once are read once to warm up and then twice. The variants take turns, in ${rounds} rounds and more where a sample is short; a ratio is taken within its round; and the tables have the medians.
 
 Node ${node}, ${machine}; ${packages.join(', ')}.
 `;

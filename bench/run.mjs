@@ -1,6 +1,6 @@
 // `npm run bench`: prints the tables and writes them to docs/performance.md.
 //   -- --quick         that all of it runs, and that the variants tell the same
-//   -- --only=PATTERN  only the rows whose name matches; writes nothing
+//   -- --only=PATTERN  only the rows whose name matches (`relay:` has viewers); writes nothing
 //   -- --rounds=N      samples of each variant (default 7)
 //   -- --again         writes the page from the last run's figures; measures nothing
 import console from 'node:console';
@@ -36,6 +36,13 @@ const scale = quick
       streams: 20,
       fresh: 1,
       marks: [4_000, 20_000],
+      viewing: {
+        ...{ pace: 200, paced: 40, crowd: 20, busy: { runs: 5, events: 20, pace: 50 } },
+        loads: [
+          { viewers: 1, runs: 1, events: 1_000 },
+          { viewers: 20, runs: 1, events: 1_000 },
+        ],
+      },
     }
   : {
       events: 40_000,
@@ -45,6 +52,16 @@ const scale = quick
       streams: 1_000,
       fresh: 15,
       marks: [100_000, 1_000_000],
+      viewing: {
+        ...{ pace: 200, paced: 1_000, crowd: 100, busy: { runs: 20, events: 250, pace: 50 } },
+        loads: [
+          { viewers: 1, runs: 1, events: 20_000 },
+          { viewers: 10, runs: 1, events: 20_000 },
+          { viewers: 100, runs: 1, events: 20_000 },
+          { viewers: 1_000, runs: 1, events: 2_000 },
+          { viewers: 1_000, runs: 100, events: 200 },
+        ],
+      },
     };
 
 const prepare = async () => {

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { redisVersion } from './crowd/redis.mjs';
 import { bench, newestNode, root } from './here.mjs';
 import { variants } from './variants.mjs';
 
@@ -21,13 +22,17 @@ export const installed = (name) =>
     );
 
 /** The package of a Node has none in it where scripts of installation are not run. */
-const isThere = (name) => installed(name) && (name !== 'node' || existsSync(newestNode));
+const isThere = (name) => {
+  if (name === 'redis-server') return redisVersion !== undefined;
+  return installed(name) && (name !== 'node' || existsSync(newestNode));
+};
 
-/** The packages that a row wants and that are not there. */
+/** What a row wants and is not there: packages, or a Redis on the PATH. */
 export const missing = ({ needs = [], samples }) =>
   [
     ...needs.map((name) => variants[name].needs),
     ...Object.values(samples).map(({ node }) => (node === 'newest' ? 'node' : undefined)),
+    ...Object.values(samples).map(({ log }) => (log === 'redis' ? 'redis-server' : undefined)),
   ].filter((name) => name !== undefined && !isThere(name));
 
 export const install = () => {

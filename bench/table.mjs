@@ -1,6 +1,7 @@
 // The rows of the bench: what is sampled, what is made of it, and what it should be.
 import { atLeast, atMost, medianOf, ms, speed, times } from './figures.mjs';
 import { peerRows, shapeRows } from './matrix.mjs';
+import { viewingRows } from './viewing.mjs';
 
 const KiB = 1024;
 const chunks = { '16 KiB': 16 * KiB, frames: 0 };
@@ -168,6 +169,7 @@ const imported = single('import on Node, over importing rxjs alone', { task: 'im
 export const rows = (scale) => [
   ...shapeRows(scale),
   ...peerRows(scale),
+  ...viewingRows(scale),
   ...freshRuns(scale),
   ...crowds(scale),
   ...firstEvent(scale),

@@ -1,7 +1,10 @@
 // The tables that are printed and written: their cells are the same on a terminal and on a page.
 
+const numberOf = ({ number, mark }) =>
+  `${number.toFixed(2)}${mark === undefined ? '' : ` ${mark}`}`;
+
 /** What of the lines stands across: a row of cells for each name, a column for each other. */
-const across = (title, head, lines) => {
+const across = (title, head, lines, tell = numberOf) => {
   const names = [...new Set(lines.map(({ cell }) => cell.row))];
   const heads = [...new Set(lines.map(({ cell }) => cell.column))];
   return {
@@ -12,8 +15,7 @@ const across = (title, head, lines) => {
       name,
       ...heads.map((column) => {
         const line = lines.find(({ cell }) => cell.row === name && cell.column === column);
-        if (line === undefined) return '';
-        return `${line.number.toFixed(2)}${line.mark === undefined ? '' : ` ${line.mark}`}`;
+        return line === undefined ? '' : tell(line);
       }),
     ]),
   };
@@ -21,8 +23,8 @@ const across = (title, head, lines) => {
 
 const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
 
-const rest = (lines, weights) => ({
-  title: 'Everything else',
+const list = (title, lines, weights = []) => ({
+  title,
   heads: ['measured', 'figure', 'target', '', 'medians'],
   figures: [1],
   rows: [
@@ -52,7 +54,20 @@ export const tables = (lines, weights) =>
       'peer, and its chunks',
       lines.filter(({ cell }) => cell?.table === 'peers'),
     ),
-    rest(
+    across(
+      'A relay and its viewers: events and megabytes told a second',
+      'viewers',
+      lines.filter(({ cell }) => cell?.table === 'viewers'),
+      ({ figure }) => figure,
+    ),
+    list(
+      'What a relay costs',
+      lines
+        .filter(({ cell }) => cell?.table === 'relay')
+        .map((line) => ({ ...line, what: line.what.replace('relay: ', '') })),
+    ),
+    list(
+      'Everything else',
       lines.filter(({ cell }) => cell === undefined),
       weights,
     ),

@@ -4,12 +4,10 @@
 import { performance } from 'node:perf_hooks';
 import { TextDecoder } from 'node:util';
 import { createParser } from 'eventsource-parser';
+import { percentile } from '../figures.mjs';
 import { AbortController, clearTimeout, library, setTimeout } from '../here.mjs';
 import { request } from '../request.mjs';
 import { served } from '../source.mjs';
-
-const percentile = (sorted, share) =>
-  sorted[Math.min(Math.floor(sorted.length * share), sorted.length - 1)];
 
 const byHand = (url) => async () => {
   const start = performance.now();

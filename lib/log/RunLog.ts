@@ -40,10 +40,11 @@ export type Acquired =
 
 export interface AcquireOptions {
   /**
-   * Opens a log again that is closed because its run had `ended`: somebody replied to the run. Others
-   * stay closed. Default `false`.
+   * Opens a log again that is closed because its run had `ended`: somebody replied to the run. This
+   * names the reply, which opens the log once, on whatever machine it is repeated. Logs that are
+   * closed for another reason stay closed.
    */
-  readonly reopen?: boolean | undefined;
+  readonly reopen?: string | undefined;
 }
 
 /** What is written, by whom, and after which position. */

@@ -26,6 +26,8 @@ export interface MemoryLogOptions extends KeepingOptions {
 interface Held {
   readonly gen: string;
   readonly entries: Entry[];
+  /** For which it was opened again. */
+  readonly replies: Set<string>;
   epoch: number;
   owner: string | undefined;
   until: number;
@@ -47,6 +49,7 @@ const atOf = ({ entries }: Held): Mark => {
 const made = (): Held => ({
   gen: newGeneration(),
   entries: [],
+  replies: new Set(),
   epoch: 0,
   owner: undefined,
   until: 0,
@@ -128,11 +131,12 @@ export const memoryLog = ({
     run: string,
     owner: string,
     lease: number,
-    { reopen = false }: AcquireOptions = {},
+    { reopen }: AcquireOptions = {},
   ): Acquired => {
     const held = find(run) ?? made();
-    const reopened = reopen && held.end === 'ended';
+    const reopened = reopen !== undefined && held.end === 'ended' && !held.replies.has(reopen);
     if (reopened) {
+      held.replies.add(reopen);
       held.end = undefined;
       held.owner = undefined;
     }

@@ -100,10 +100,10 @@ export const redisLog = (
     run: string,
     owner: string,
     lease: number,
-    { reopen = false }: AcquireOptions = {},
+    { reopen = '' }: AcquireOptions = {},
   ): Promise<Acquired> => {
     const answer = await ask<ToAcquire>(
-      ...[run, ACQUIRE, owner, Math.ceil(lease), retention, newGeneration(), Number(reopen)],
+      ...[run, ACQUIRE, owner, Math.ceil(lease), retention, newGeneration(), reopen],
     );
     switch (answer[0]) {
       case 'held':

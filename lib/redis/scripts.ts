@@ -27,7 +27,7 @@ local function keep(retention)
 end
 `;
 
-/** owner, lease, retention, a random name in case that there is none yet, whether to open it again. */
+/** owner, lease, retention, a random name in case that there is none yet, the reply to open it for. */
 export const ACQUIRE = `${STATE}
 local owner, lease, retention, name = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4]
 local log, at, reopened = state(), now(), 0
@@ -37,7 +37,8 @@ if not log then
     'gen', name, 'epoch', 0, 'pos', 0, 'state', 'open', 'fp', '', 'floor', 1, 'bytes', 0)
   log = state()
 end
-if ARGV[5] == '1' and log['end'] == 'ended' then
+if ARGV[5] ~= '' and log['end'] == 'ended'
+  and redis.call('HSETNX', KEYS[1], 'reply:' .. ARGV[5], log.pos) == 1 then
   redis.call('HDEL', KEYS[1], 'end')
   redis.call('HSET', KEYS[1], 'state', 'open')
   redis.call('SPUBLISH', KEYS[3], log.pos .. ' open')

@@ -1,6 +1,17 @@
-import { concatMap, defer, map, type Observable, type ObservableInput } from 'rxjs';
+import {
+  concatMap,
+  concatWith,
+  defer,
+  EMPTY,
+  map,
+  throwError,
+  throwIfEmpty,
+  type Observable,
+  type ObservableInput,
+} from 'rxjs';
 import { isOver, type Answered, type PermissionRequest, type Run } from '../api/objects';
 import type { Answer, Approval, CreateParams, ReplyParams } from '../api/params';
+import { ConnectionError } from '../errors';
 import { decodeEvent } from '../events/decode';
 import type { RunEvent } from '../events/RunEvent';
 import { interruption } from '../stream/interruption';
@@ -54,6 +65,8 @@ const reasons = {
   unlike: 'what is kept of it is not what was told',
 } as const;
 
+const CLOSED = 'the relay was closed';
+
 /** What viewers are told, in the shape that somebody wants it; nobody takes a cut for an ending. */
 const telling = <A>(
   { run_id, told }: Opened,
@@ -62,7 +75,9 @@ const telling = <A>(
 ): Observable<A> =>
   defer(() => {
     const tally = Tally();
+    const cut = (unhealed: string) => interruption(tally, { run_id, unhealed });
     let id: string | undefined;
+    let isOver = false;
     return told().pipe(
       concatMap((one): ObservableInput<A> => {
         if (one.type === 'entries') {
@@ -70,9 +85,11 @@ const telling = <A>(
           id = cursorBehind(one);
           return of(one);
         }
-        if (one.end === 'ended') return ended(id);
-        throw interruption(tally, { run_id, unhealed: reasons[one.end] });
+        if (one.end !== 'ended') throw cut(reasons[one.end]);
+        isOver = true;
+        return ended(id);
       }),
+      concatWith(defer(() => (isOver ? EMPTY : throwError(() => cut(CLOSED))))),
     );
   });
 
@@ -118,15 +135,22 @@ export const createRelay = (options: CreateRelayOptions): Relay => {
     isOver: (run_id) => runs.get(run_id).pipe(map(isOver)),
   });
 
-  const eventsOf = (opened: Observable<Opened>): Observable<RunEvent> =>
+  /** A relay that is closed opens no run, and nobody takes that for a run of no events. */
+  const toldOf = <A>(
+    opened: Observable<Opened>,
+    tell: (run: Opened) => Observable<A>,
+  ): Observable<A> =>
     opened.pipe(
-      concatMap((run) =>
-        telling(run, ({ entries }) =>
-          entries.flatMap(({ data }) => {
-            const event = decodeEvent(data);
-            return (visible === undefined ? event : visible(event)) ?? [];
-          }),
-        ),
+      throwIfEmpty(() => new ConnectionError(CLOSED)),
+      concatMap(tell),
+    );
+  const eventsOf = (opened: Observable<Opened>): Observable<RunEvent> =>
+    toldOf(opened, (run) =>
+      telling(run, ({ entries }) =>
+        entries.flatMap(({ data }) => {
+          const event = decodeEvent(data);
+          return (visible === undefined ? event : visible(event)) ?? [];
+        }),
       ),
     );
   /** A run, after the cursor where there is one that leads somewhere. */
@@ -155,19 +179,19 @@ export const createRelay = (options: CreateRelayOptions): Relay => {
       const named = key(how);
       const turn = runs.reply(runId, { ...params, stream: true }, named);
       return eventsOf(
-        defer(() => present.reply(runId, turn, how.keep ?? keep, named.idempotencyKey)),
+        defer(() => present.reply(runId, turn, named.idempotencyKey, how.keep ?? keep)),
       );
     },
     watch: (runId, how) => eventsOf(defer(() => after(runId, how))),
     messages: (runId, how) =>
-      defer(() => after(runId, how)).pipe(
-        concatMap((run) =>
+      toldOf(
+        defer(() => after(runId, how)),
+        (run) =>
           telling(
             run,
             (entries) => messages(entries, visible),
             (id) => [{ ...(id !== undefined && { id }), data: '[DONE]' }],
           ),
-        ),
       ),
     stop: (runId) => runs.cancel(runId),
     pending: (runId) => runs.permissions(runId),

@@ -70,11 +70,9 @@ const actions: { readonly [route: string]: Action['name'] } = {
 
 /** `…/runs/`, `…/runs/123`, `…/runs/123/stream`, below whatever the handler is mounted at. */
 const routeOf = ({ method, url }: Request): { route: string; run_id: number } => {
-  const [, id, what] = /\/runs(?:\/(\d{1,15})(?:\/([a-z]+))?)?\/?$/.exec(new URL(url).pathname) ?? [
-    '',
-    '',
-    'nothing',
-  ];
+  const [, id, what] = /\/runs(?:\/([1-9]\d{0,14})(?:\/([a-z]+))?)?\/?$/.exec(
+    new URL(url).pathname,
+  ) ?? ['', '', 'nothing'];
   return {
     route: `${method} ${what ?? (id === undefined ? 'runs' : 'run')}`,
     run_id: Number(id ?? 0),
@@ -159,8 +157,8 @@ export const handler = ({
             { ...asked, stream: true },
             { idempotencyKey, onUnsubscribe: 'detach' },
           ),
-          keep,
           idempotencyKey,
+          keep,
         ),
       (idempotencyKey) => runs.reply(run_id, { ...asked, stream: false }, { idempotencyKey }),
     );

@@ -40,8 +40,8 @@ export interface Desk {
 export interface Attending {
   /** Its stream, where one has begun: of a new run, or, with `reopen`, of a reply. */
   readonly begun?: Begun | undefined;
-  /** Opens the log again where the run had ended: somebody replied to it. */
-  readonly reopen?: boolean | undefined;
+  /** Opens the log again where the run had ended: somebody replied to it. This names the reply. */
+  readonly reopen?: string | undefined;
 }
 
 /** How often in a row a run is asked for again whose API is away, and how long it is waited then. */
@@ -78,7 +78,7 @@ const history = (log: RunLog, run: string, { pos }: Mark): Observable<RunEvent> 
 export const attend = (
   { log, lease, join, isOver, release }: Desk,
   run_id: number,
-  { begun, reopen = false }: Attending = {},
+  { begun, reopen }: Attending = {},
 ): Observable<void> =>
   defer(() => {
     const run = String(run_id);
@@ -92,7 +92,7 @@ export const attend = (
       const prints = fingerprints();
       const told = history(log, run, at).pipe(tap(prints.add));
       // A reply's stream tells one turn: it goes on in a log that has all before it.
-      const isNext = reopen ? reopened : at.pos === 0;
+      const isNext = reopen === undefined ? at.pos === 0 : reopened;
       const stream = first;
       first = undefined;
       if (stream !== undefined && isNext) {
@@ -106,7 +106,7 @@ export const attend = (
     };
 
     const acquire = (): Promise<Acquired> => {
-      const asked = log.acquire(run, owner, lease, { reopen: reopen && isFirst });
+      const asked = log.acquire(run, owner, lease, isFirst ? { reopen } : {});
       isFirst = false;
       return asked;
     };

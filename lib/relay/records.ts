@@ -71,7 +71,9 @@ export const records = (
         .approve(run_id, params as unknown as Approval)
         .pipe(map((request) => Response.json(exposed.permission(request)))),
     'POST answer': ({ run_id, params }) =>
-      runs.answer(run_id, params as unknown as Answer).pipe(map((told) => Response.json(told))),
+      runs
+        .answer(run_id, params as unknown as Answer)
+        .pipe(map(({ status, resumed }) => Response.json({ status, resumed }))),
     'POST cancel': ({ run_id, grant }) =>
       runs
         .cancel(run_id, { user_id: grant.params?.user_id })

@@ -112,7 +112,7 @@ export const viewers = ({ linger, ...options }: ViewersOptions) => {
    */
   const opened = (
     source: Observable<RunEvent>,
-    how: { readonly run_id?: number; readonly reopen?: boolean; readonly keep?: boolean },
+    how: { readonly run_id?: number; readonly reopen?: string; readonly keep?: boolean },
   ): Observable<Opened> =>
     begin(source, how.run_id).pipe(
       takeUntil(closing),
@@ -164,14 +164,15 @@ export const viewers = ({ linger, ...options }: ViewersOptions) => {
 
   /**
    * The turn of a reply. In a log that has all before it, the turn is the next that begins there;
-   * where there is none, or none that takes more, it is told to whoever replied, and who comes later joins the run. A reply
-   * that is repeated is told again out of the log: a second time in it, it would be another turn.
+   * where there is none, or none that takes more, it is told to whoever replied, and who comes later
+   * joins the run. A reply that is repeated, by its key, is told again out of the log: a second time
+   * in it, it would be another turn.
    */
   const reply = (
     run_id: number,
     source: Observable<RunEvent>,
+    key: string,
     keep = false,
-    key?: string,
   ): Observable<Opened> =>
     stat(run_id).pipe(
       concatMap((log): Observable<Opened> => {
@@ -182,19 +183,14 @@ export const viewers = ({ linger, ...options }: ViewersOptions) => {
         }
         const known = replies.get(`${run_id} ${key}`);
         if (known !== undefined) return known;
-        const replied = opened(source, { run_id, reopen: true, keep }).pipe(
-          map(() => ({
+        const replied = opened(source, { run_id, reopen: key, keep }).pipe(
+          map((): Opened => ({
             run_id,
-            told: ({ ready, ...from } = {}) =>
-              from.after === undefined
-                ? turn(run_id, log.at, hasEnded, ready)
-                : told(run_id, attendance(run_id), { ready, ...from }),
+            told: ({ ready }: WatchOptions = {}) => turn(run_id, log.at, hasEnded, key, ready),
           })),
         );
-        if (key !== undefined) {
-          replies.set(`${run_id} ${key}`, replied);
-          if (replies.size > MOST_REPLIES) replies.delete(replies.keys().next().value!);
-        }
+        replies.set(`${run_id} ${key}`, replied);
+        if (replies.size > MOST_REPLIES) replies.delete(replies.keys().next().value!);
         return replied;
       }),
     );
@@ -204,12 +200,13 @@ export const viewers = ({ linger, ...options }: ViewersOptions) => {
     run_id: number,
     mark: Mark,
     hasEnded: boolean,
+    reopen: string,
     ready: WatchOptions['ready'],
   ): Observable<Told> =>
     defer(() => {
       let hasBegun = false; // from then on another try would tell it again
       const after = hasEnded ? mark : undefined;
-      return defer(() => told(run_id, attendance(run_id, { reopen: true }), { after, ready })).pipe(
+      return defer(() => told(run_id, attendance(run_id, { reopen }), { after, ready })).pipe(
         turnAfter(mark.pos, hasEnded),
         tap(() => (hasBegun = true)),
         retry({

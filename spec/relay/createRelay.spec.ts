@@ -1,6 +1,7 @@
 import { from, lastValueFrom, tap, toArray } from 'rxjs';
 import {
   collectRun,
+  ConnectionError,
   createClient,
   InvalidArgumentError,
   ofType,
@@ -117,6 +118,35 @@ describe('one’s own code', () => {
     expect(textOf(values)).toBe('abc');
     expect(error).toBeInstanceOf(StreamInterruptedError);
     expect(error).toMatchObject({ run_id: 7, delivered: { events: 2, characters: 3 } });
+  });
+
+  it('never takes its closing for an ending, whenever it comes', async () => {
+    const { relay, api } = relaying(run().text('a').wait(1_000_000).done());
+    const closed = { ended: 'failed', error: expect.any(StreamInterruptedError) as Error };
+    let begun: () => void;
+    const isBegun = new Promise<void>((resolve) => (begun = resolve));
+    const running = told(
+      relay.start({ message: 'hi' }).pipe(tap(({ type }) => type === 'text-delta' && begun())),
+    );
+    await isBegun;
+    const { id } = api.runs()[0]!;
+    const watching = [told(relay.watch(id)), told(relay.messages(id))];
+    await relay.close();
+    expect(await running).toMatchObject({ ...closed, error: { run_id: id } });
+    for (const one of await Promise.all(watching)) expect(one).toMatchObject(closed);
+
+    const late = [
+      [relay.start({ message: 'hi' }), ConnectionError],
+      [relay.reply(id, { message: 'hi' }), ConnectionError],
+      [relay.watch(id), StreamInterruptedError],
+      [relay.messages(id), StreamInterruptedError],
+    ] as const;
+    for (const [one, kind] of late) {
+      const { values, error } = await told<unknown>(one);
+      expect([values, error]).toEqual([[], expect.any(kind)]);
+    }
+    expect(api.runs()).toHaveLength(1);
+    await lastValueFrom(relay.stop(id));
   });
 
   it('ends a run, sees what it asks, and decides', async () => {

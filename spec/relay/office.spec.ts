@@ -112,14 +112,14 @@ describe('attend', () => {
     };
     const stream = new Subject<RunEvent>();
     const answer = begun(concat(of(done), stream));
-    await attended({ ...desk, log }, { begun: answer, reopen: true });
+    await attended({ ...desk, log }, { begun: answer, reopen: 'reply' });
     expect([joins, await content(log), stream.observed]).toEqual([['ab'], 'abc', false]);
   });
 
   it('goes on in a log that was closed behind the last turn, with the turn of a reply', async () => {
     const { desk, joins } = aDesk();
     await kept(desk.log, '7', talk, 'ended');
-    await attended(desk, { begun: begun(from([...deltas('c'), done])), reopen: true });
+    await attended(desk, { begun: begun(from([...deltas('c'), done])), reopen: 'reply' });
     expect([joins, await content(desk.log)]).toEqual([[], 'abc']);
     expect((await held(desk.log, '7')).map(({ pos }) => pos)).toEqual([1, 2, 3, 4, 5]);
   });
@@ -128,7 +128,7 @@ describe('attend', () => {
     const { desk, joins } = aDesk([...deltas('a', 'b', 'c'), done]);
     await kept(desk.log, '7', deltas('a'));
     const stream = new Subject<RunEvent>();
-    await attended(desk, { begun: begun(concat(of(deltas('c')[0]!), stream)), reopen: true });
+    await attended(desk, { begun: begun(concat(of(deltas('c')[0]!), stream)), reopen: 'reply' });
     expect([joins, await content(desk.log), stream.observed]).toEqual([['a'], 'abc', false]);
   });
 

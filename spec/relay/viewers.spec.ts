@@ -24,13 +24,20 @@ const done: RunEvent = { type: 'done' };
 const metadata: RunEvent = { type: 'metadata', payload: { run_id: 7 } };
 const moment = () => new Promise((resolve) => setTimeout(resolve, 5));
 
-const among = (more: Partial<ViewersOptions> = {}) =>
-  viewers({
+const among = (more: Partial<ViewersOptions> = {}) => {
+  let replies = 0;
+  const { reply, ...others } = viewers({
     ...{ log: memoryLog(), lease: 60_000, linger: 30 },
     join: () => throwError(() => new Error('nobody joins')),
     isOver: () => of(true),
     ...more,
   });
+  return {
+    ...others,
+    reply: (run_id: number, source: Observable<RunEvent>, key = `reply ${++replies}`) =>
+      reply(run_id, source, key),
+  };
+};
 
 const toldOf = async (opened: Observable<Opened>): Promise<string> =>
   said(await firstValueFrom((await firstValueFrom(opened)).told().pipe(toArray())));
@@ -282,5 +289,18 @@ describe('viewers', () => {
     expect((await log.stat('7'))?.held).toBe(0);
     expect(toldBy(start(NEVER)).ended).toBe('completed');
     expect(await told((await firstValueFrom(existing(7))).told())).toMatchObject({ values: [] });
+  });
+
+  it('of a reply that is repeated on another machine add nothing to the log', async () => {
+    const log = memoryLog();
+    await kept(log, '7', [metadata, ...deltas('first'), done], 'ended');
+    const second = (): Observable<RunEvent> => from([metadata, ...deltas('second'), done]);
+    const here = among({ log });
+    expect(await toldOf(here.reply(7, second(), 'same'))).toBe('second(ended)');
+    const there = among({ log });
+    const opened = await firstValueFrom(there.reply(7, second(), 'same'));
+    expect(await told(opened.told())).toMatchObject({ values: [], ended: 'failed' }); // a cut: it is healed
+    expect(await toldOf(there.existing(7))).toBe('firstsecond(ended)');
+    await Promise.all([here.close(), there.close()]);
   });
 });

@@ -99,13 +99,13 @@ export const office = ({ withLog, expectEqual }: Bench): void => {
     const first = await writer(log, 'r', 'a');
     await first.append(tell('one '), { close: 'ended' });
     expectEqual(await other.acquire('r', 'b', LONG), { type: 'closed', end: 'ended' });
-    const again = await other.acquire('r', 'b', LONG, { reopen: true });
+    const again = await other.acquire('r', 'b', LONG, { reopen: 'reply' });
     expectEqual(again.type, 'yours');
     if (again.type !== 'yours') return;
     const { epoch, gen, at, reopened } = again;
     expectEqual([gen, at.pos, reopened], [first.gen, 1, true]);
     expectEqual(await first.append(tell('late')), { type: 'fenced', epoch });
-    expectEqual((await log.acquire('r', 'c', LONG, { reopen: true })).type, 'held');
+    expectEqual((await log.acquire('r', 'c', LONG, { reopen: 'reply' })).type, 'held');
     expectEqual((await log.stat('r'))?.end, undefined);
     const frames = teller()('two');
     const append = { run: 'r', owner: 'b', epoch, from: 1, frames, lease: LONG };
@@ -116,10 +116,31 @@ export const office = ({ withLog, expectEqual }: Bench): void => {
     );
   });
 
+  withLog('is had again once for each reply, wherever that is repeated', async ({ log, other }) => {
+    const tell = teller();
+    const first = await writer(log, 'r', 'a');
+    await first.append(tell('one '), { close: 'ended' });
+    for (const [index, reply] of ['k1', 'k2'].entries()) {
+      const pos = index + 1;
+      const again = await other.acquire('r', reply, LONG, { reopen: reply });
+      const epoch = again.type === 'yours' ? again.epoch : 0;
+      const frames = tell(reply);
+      const append = { run: 'r', owner: reply, epoch, from: pos, frames, lease: LONG };
+      await other.append({ ...append, close: 'ended' });
+      for (const repeated of [log, other]) {
+        const refused = await repeated.acquire('r', 'c', LONG, { reopen: reply });
+        expectEqual(refused, { type: 'closed', end: 'ended' });
+      }
+    }
+    const late = await log.acquire('r', 'c', LONG, { reopen: 'k1' });
+    expectEqual(late, { type: 'closed', end: 'ended' });
+    expectEqual((await contents(log, 'r')).length, 3);
+  });
+
   withLog('is not had again where the run could not be kept to its end', async ({ log }) => {
     const { append } = await writer(log, 'r', 'a');
     await append(teller()('…'), { close: 'interrupted' });
-    const again = await log.acquire('r', 'a', LONG, { reopen: true });
+    const again = await log.acquire('r', 'a', LONG, { reopen: 'reply' });
     expectEqual(again, { type: 'closed', end: 'interrupted' });
   });
 };

@@ -170,7 +170,7 @@ export const reading = ({ withLog, expectEqual }: Bench): void => {
     await append(tell('one '), { close: 'ended' });
     await stays.over();
     const keeps = other.read('r').subscribe(); // whatever this machine remembers of the log
-    const again = await log.acquire('r', 'b', LONG, { reopen: true });
+    const again = await log.acquire('r', 'b', LONG, { reopen: 'reply' });
     await until(async () => (await other.stat('r'))?.end === undefined);
     const epoch = again.type === 'yours' ? again.epoch : 0;
     await log.append({
