@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createClient } from 'm8tes-rx';
 import { redisLog } from 'm8tes-rx/redis';
-import { createRelay, toNode, type Appended, type RunLog } from 'm8tes-rx/relay';
+import { createRelay, toNode, type Acquired, type Appended, type RunLog } from 'm8tes-rx/relay';
 import { Redis } from 'ioredis';
 import { createClient as nodeRedis } from 'redis';
 
@@ -17,8 +17,7 @@ export type Telling =
   | {
       readonly type: 'answered';
       readonly run: string;
-      readonly epoch: number;
-      readonly as: Appended['type'];
+      readonly as: Acquired['type'] | Appended['type'] | 'released';
     }
   | { readonly type: 'memory'; readonly used: number };
 
@@ -35,12 +34,17 @@ const witnessed = (log: RunLog): RunLog => ({
   acquire: async (run, owner, ...more) => {
     const answer = await log.acquire(run, owner, ...more);
     if (answer.type === 'yours') tell({ type: 'took', owner });
+    tell({ type: 'answered', run, as: answer.type });
     return answer;
   },
   append: async (batch) => {
     const answer = await log.append(batch);
-    tell({ type: 'answered', run: batch.run, epoch: batch.epoch, as: answer.type });
+    tell({ type: 'answered', run: batch.run, as: answer.type });
     return answer;
+  },
+  release: async (run, owner) => {
+    tell({ type: 'answered', run, as: 'released' });
+    await log.release(run, owner);
   },
 });
 

@@ -18,8 +18,8 @@ export interface Replica {
   readonly start: () => Promise<void>;
   /** Whether it is this process that goes by this name in an office. */
   readonly took: (owner: string | null) => boolean;
-  /** What the log answered to its appends in an office, in order. */
-  readonly answers: (run: number, epoch: number) => readonly string[];
+  /** What the log of a run answered to it, in order; and that it gave the office up. */
+  readonly answers: (run: number) => readonly string[];
   /** Bytes that it uses, its garbage collected. */
   readonly memory: () => Promise<number>;
 }
@@ -86,8 +86,7 @@ const replica = (program: string, { api, redis, lease }: Place, name: string, ki
       ({ url } = await told('listening'));
     },
     took: (owner) => owner !== null && owners.has(owner),
-    answers: (run, epoch) =>
-      answered.filter((one) => one.run === `${run}` && one.epoch === epoch).map(({ as }) => as),
+    answers: (run) => answered.filter((one) => one.run === `${run}`).map(({ as }) => as),
     memory: async () => {
       child.send('memory?');
       return (await told('memory')).used;
