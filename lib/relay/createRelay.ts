@@ -4,6 +4,7 @@ import {
   defer,
   EMPTY,
   map,
+  tap,
   throwError,
   throwIfEmpty,
   type Observable,
@@ -16,7 +17,7 @@ import { decodeEvent } from '../events/decode';
 import type { RunEvent } from '../events/RunEvent';
 import { interruption } from '../stream/interruption';
 import { Tally } from '../stream/Tally';
-import { admission } from './admission';
+import { admission, refusal } from './admission';
 import { chunks, messages, type Message } from './chunks';
 import { cursorBehind, readCursor } from './cursor';
 import { exposed } from './expose';
@@ -167,6 +168,14 @@ export const createRelay = (options: CreateRelayOptions): Relay => {
   const key = ({ idempotencyKey = crypto.randomUUID() }: StartOptions) =>
     ({ idempotencyKey, onUnsubscribe: 'detach' }) as const;
 
+  /** The API knows a user's runs; what its record says is believed over what it lets through. */
+  const isTheirs = (run_id: number, user_id: string) =>
+    runs.get(run_id, { user_id }).pipe(
+      tap((run) => {
+        if ((run.user_id ?? user_id) !== user_id) throw refusal('missing');
+      }),
+    );
+
   const decide = ((runId: number, decision: Approval | Answer) =>
     'decision' in decision
       ? runs.approve(runId, decision)
@@ -206,7 +215,7 @@ export const createRelay = (options: CreateRelayOptions): Relay => {
         keep,
         keepAlive,
       },
-      admit: admission(authorize, (run_id, user_id) => runs.get(run_id, { user_id })),
+      admit: admission(authorize, isTheirs),
     }),
     close: present.close,
   };
