@@ -10,6 +10,8 @@ import { createRelay, memoryLog, toNode, type CreateRelayOptions } from 'm8tes-r
 import { localServer, run, type LocalServerOptions } from 'm8tes-rx/testing';
 import { firstValueFrom, lastValueFrom, share } from 'rxjs';
 
+jest.setTimeout(30_000); // on a machine that others use
+
 const script = run().text('Nobody ', 'else ', 'may ', 'read ', 'this.').done();
 const TEXT = 'Nobody else may read this.';
 
