@@ -132,8 +132,8 @@ export const createRelay = (options: CreateRelayOptions): Relay => {
 
   const present = viewers({
     ...{ log: impatient(log), lease, linger },
-    join: (run_id, after) => runs.join(run_id, { after, onUnsubscribe: 'detach' }),
-    isOver: (run_id) => runs.get(run_id).pipe(map(isOver)),
+    join: (run_id, options) => runs.join(run_id, { ...options, onUnsubscribe: 'detach' }),
+    isOver: (run_id, options) => runs.get(run_id, options).pipe(map(isOver)),
   });
 
   /** A relay that is closed opens no run, and nobody takes that for a run of no events. */
@@ -155,13 +155,13 @@ export const createRelay = (options: CreateRelayOptions): Relay => {
       ),
     );
   /** A run, after the cursor where there is one that leads somewhere. */
-  const after = (run_id: number, { after: id }: ViewOptions = {}): Observable<Opened> =>
+  const after = (run_id: number, { after: id, user_id }: ViewOptions = {}): Observable<Opened> =>
     present
       .resuming(run_id, readCursor(id))
       .pipe(
         concatMap((from) =>
           present
-            .existing(run_id)
+            .existing(run_id, { user_id })
             .pipe(map((run) => ({ run_id, told: () => run.told(from ?? {}) }))),
         ),
       );
@@ -182,13 +182,17 @@ export const createRelay = (options: CreateRelayOptions): Relay => {
       : runs.answer(runId, decision)) as Relay['decide'];
 
   return {
-    start: (params, how = {}) =>
-      eventsOf(present.start(runs.create({ ...params, stream: true }, key(how)), how.keep ?? keep)),
+    start: (params, how = {}) => {
+      const run = runs.create({ ...params, stream: true }, key(how));
+      const { keep: keeps = keep } = how;
+      return eventsOf(present.start(run, { keep: keeps, user_id: params.user_id }));
+    },
     reply: (runId, params, how = {}) => {
       const named = key(how);
       const turn = runs.reply(runId, { ...params, stream: true }, named);
+      const { keep: keeps = keep, user_id } = how;
       return eventsOf(
-        defer(() => present.reply(runId, turn, named.idempotencyKey, how.keep ?? keep)),
+        defer(() => present.reply(runId, turn, named.idempotencyKey, { keep: keeps, user_id })),
       );
     },
     watch: (runId, how) => eventsOf(defer(() => after(runId, how))),

@@ -134,7 +134,7 @@ export const handler = ({
       (idempotencyKey) =>
         viewers.start(
           runs.create({ ...asked, stream: true }, { idempotencyKey, onUnsubscribe: 'detach' }),
-          keep,
+          { keep, user_id: grant.params?.user_id },
         ),
       (idempotencyKey) => runs.create({ ...asked, stream: false }, { idempotencyKey }),
     );
@@ -158,15 +158,15 @@ export const handler = ({
             { idempotencyKey, onUnsubscribe: 'detach' },
           ),
           idempotencyKey,
-          keep,
+          { keep, user_id: grant.params?.user_id },
         ),
       (idempotencyKey) => runs.reply(run_id, { ...asked, stream: false }, { idempotencyKey }),
     );
   };
 
-  const stream = ({ request, run_id }: Call): Observable<Response> => {
+  const stream = ({ request, run_id, grant }: Call): Observable<Response> => {
     const id = request.headers.get('last-event-id');
-    const opened = viewers.existing(run_id);
+    const opened = viewers.existing(run_id, { user_id: grant.params?.user_id });
     if (id === null || id === '') return view(request, opened);
     return viewers.resuming(run_id, readCursor(id)).pipe(
       concatMap((from) => {

@@ -186,7 +186,7 @@ describe('the handler', () => {
 
   // An account in strict multi-tenant mode has no run without its user [wire §1 Scoping]: neither who
   // pumps a run nor who joins one says whose it is.
-  it.failing('asks the API for the run of a user as that user’s, each time', async () => {
+  it('asks the API for the run of a user as that user’s, each time', async () => {
     const { api, client } = relaying(talk);
     const asked: unknown[] = [];
     const runs: typeof client.runs = {
