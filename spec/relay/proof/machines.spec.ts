@@ -2,7 +2,7 @@
  * The relay on three machines with a Redis, which are killed, stopped and started again while many
  * watch many runs. The runs go on until all of that has been done to them.
  */
-import { block, localServer, thinking, tool, type Script } from 'm8tes-rx/testing';
+import { block, localServer, thinking, tool, type Fault, type Script } from 'm8tes-rx/testing';
 import { createClient } from 'redis';
 import { random } from '../../../lib/testing/random';
 import { aRedis, describeRedis } from '../../redis/aRedis';
@@ -13,8 +13,9 @@ const RUNS = 50;
 const VIEWERS = 500;
 const KILLS = 20;
 const STOPS = 5;
-/** Rounds after which Redis is restarted, with its file, and without. */
+/** Rounds in which Redis is restarted with its file, is silent for longer than a lease, is restarted without. */
 const RESTARTED = 7;
+const SILENT = 10;
 const EMPTIED = 14;
 
 /** Milliseconds. */
@@ -57,6 +58,22 @@ const speaking = () => {
     }
   };
   return { said, script, end: () => void (isOver = true) };
+};
+
+/** What goes wrong with a stream that is joined: who takes over has the API's own troubles, too. */
+const trouble = (chance: () => number, rejoin: number): Fault => {
+  const events = Math.floor(chance() * 150);
+  const kinds: readonly Fault[] = [
+    { status: 503 },
+    { reset: 'before-handling' },
+    { reset: 'after-headers' },
+    { rejoin, shorten: 1 + (events % 4) },
+    { rejoin, split: rejoin },
+    { rejoin, cut: { afterEvents: events, how: 'end' } },
+    { rejoin, cut: { afterEvents: events } },
+  ];
+  // More often than not it goes well, but for the deltas, which are cut elsewhere.
+  return { on: 'join', ...(kinds[Math.floor(chance() * 2 * kinds.length)] ?? { rejoin }) };
 };
 
 /** Where two texts part. */
@@ -121,8 +138,8 @@ describeRedis('a relay on three machines', () => {
     const redis = closing(await aRedis('--appendonly', 'yes', '--appendfsync', 'always'), (one) =>
       one.stop(),
     );
-    // Who takes over is told the history in other pieces.
-    const faults = [{ on: 'join', rejoin: 7, times: 1_000_000 }] as const;
+    const chance = random(2);
+    const faults = Array.from({ length: 5_000 }, (_, index) => trouble(chance, index));
     const api = closing(await localServer({ pace: PACE, script, faults }), (one) => one.close());
     const place = { api: api.url, redis: redis.port, lease: LEASE };
     const machines = closing(await replicas(place, ['a', 'b', 'c']), (one) => one.close());
@@ -145,7 +162,6 @@ describeRedis('a relay on three machines', () => {
         return held.filter(({ run, owner }) => now.get(run) === null || now.get(run) === owner);
       });
 
-    const chance = random(2);
     const comeIn = (count: number): void => {
       for (let left = count; left > 0; left--) {
         const run = runs()[viewers.length % RUNS]!;
@@ -196,6 +212,12 @@ describeRedis('a relay on three machines', () => {
       expect(viewers.filter(({ history }) => history.includes('reset'))).toEqual([]);
     };
 
+    const silent = async (): Promise<void> => {
+      redis.process().kill('SIGSTOP');
+      await pause(2 * LEASE);
+      redis.process().kill('SIGCONT');
+    };
+
     const emptied = async (): Promise<void> => {
       const before = await offices();
       await killed(() => redis.restart('SIGKILL', 'emptied'));
@@ -215,6 +237,7 @@ describeRedis('a relay on three machines', () => {
       if (round === EMPTIED) await emptied();
       else await killed();
       if (round === RESTARTED) await restarted();
+      if (round === SILENT) await silent();
       if (round % (KILLS / STOPS) === 0) await stopped();
       comeIn(Math.floor((VIEWERS / 2 - RUNS) / KILLS));
     }

@@ -1,4 +1,5 @@
 import {
+  ApiError,
   ConnectionError,
   createClient,
   RunTimeoutError,
@@ -103,7 +104,9 @@ const viewer = (
 /** A stream heals itself when it breaks off; one that was never there, a person asks for again. */
 const reloaded: MonoTypeOperatorFunction<RunEvent> = retry({
   delay: (error) =>
-    error instanceof ConnectionError || error instanceof RunTimeoutError
+    error instanceof ConnectionError ||
+    error instanceof RunTimeoutError ||
+    (error instanceof ApiError && error.kind === 'server')
       ? timer(WAIT)
       : throwError(() => error as Error),
 });
