@@ -29,6 +29,7 @@ import {
   type StartOptions,
   type ViewOptions,
 } from './CreateRelayOptions';
+import type { Whose } from './office';
 import { viewers, type Opened } from './viewers';
 import type { Told } from './watch';
 
@@ -46,7 +47,7 @@ export interface Relay {
   /** The same as server-sent events, each with the cursor behind it: for Nest's `@Sse()`, say. */
   messages(runId: number, options?: ViewOptions): Observable<Message>;
   /** Ends a run, for all who watch it. */
-  stop(runId: number): Observable<Run>;
+  stop(runId: number, options?: Whose): Observable<Run>;
   /** What the run asks of people. */
   pending(runId: number): Observable<PermissionRequest>;
   /** Decides on a tool, or answers a question. */
@@ -206,7 +207,7 @@ export const createRelay = (options: CreateRelayOptions): Relay => {
             (id) => [{ ...(id !== undefined && { id }), data: '[DONE]' }],
           ),
       ),
-    stop: (runId) => runs.cancel(runId),
+    stop: (runId, options) => runs.cancel(runId, options),
     pending: (runId) => runs.permissions(runId),
     decide,
     handler: handler({
