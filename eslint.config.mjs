@@ -18,7 +18,8 @@ const noExportAll = {
 };
 const noSubject = {
   selector: 'NewExpression[callee.name=/^(Behavior|Replay|Async)?Subject$/]',
-  message: 'No Subject outside lib/relay and lib/testing: write `new Observable`, with state per subscription.',
+  message:
+    'No Subject outside lib/relay and lib/testing: write `new Observable`, with state per subscription.',
 };
 const noSubscribe = {
   selector:

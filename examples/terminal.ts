@@ -25,6 +25,6 @@ export const cyan = paint(36);
 export const compact = (value: unknown, part: number): string => {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
   const line = printable(text).replace(/\s+/g, ' ');
-  const length = Math.floor((stdout.columns ?? 100) * part);
+  const length = Math.floor((stdout.columns || 100) * part);
   return line.length > length ? `${line.slice(0, length - 1)}…` : line;
 };

@@ -33,12 +33,16 @@ export interface StartOptions {
   readonly keep?: boolean | undefined;
   /** Names the run, so that it is never started twice. Default: one for each call. */
   readonly idempotencyKey?: string | undefined;
+  /** Of a reply: whose run it is, where the account is in strict multi-tenant mode. */
+  readonly user_id?: string | undefined;
 }
 
 /** Where a viewer goes on. */
 export interface ViewOptions {
   /** The `id` of the last message that it had: its `Last-Event-ID`. */
   readonly after?: string | null | undefined;
+  /** Whose run it is, where the account is in strict multi-tenant mode. */
+  readonly user_id?: string | undefined;
 }
 
 type Checks = {

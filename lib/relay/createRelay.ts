@@ -4,6 +4,7 @@ import {
   defer,
   EMPTY,
   map,
+  tap,
   throwError,
   throwIfEmpty,
   type Observable,
@@ -16,7 +17,7 @@ import { decodeEvent } from '../events/decode';
 import type { RunEvent } from '../events/RunEvent';
 import { interruption } from '../stream/interruption';
 import { Tally } from '../stream/Tally';
-import { admission } from './admission';
+import { admission, refusal } from './admission';
 import { chunks, messages, type Message } from './chunks';
 import { cursorBehind, readCursor } from './cursor';
 import { exposed } from './expose';
@@ -28,6 +29,7 @@ import {
   type StartOptions,
   type ViewOptions,
 } from './CreateRelayOptions';
+import type { Whose } from './office';
 import { viewers, type Opened } from './viewers';
 import type { Told } from './watch';
 
@@ -45,7 +47,7 @@ export interface Relay {
   /** The same as server-sent events, each with the cursor behind it: for Nest's `@Sse()`, say. */
   messages(runId: number, options?: ViewOptions): Observable<Message>;
   /** Ends a run, for all who watch it. */
-  stop(runId: number): Observable<Run>;
+  stop(runId: number, options?: Whose): Observable<Run>;
   /** What the run asks of people. */
   pending(runId: number): Observable<PermissionRequest>;
   /** Decides on a tool, or answers a question. */
@@ -131,8 +133,8 @@ export const createRelay = (options: CreateRelayOptions): Relay => {
 
   const present = viewers({
     ...{ log: impatient(log), lease, linger },
-    join: (run_id, after) => runs.join(run_id, { after, onUnsubscribe: 'detach' }),
-    isOver: (run_id) => runs.get(run_id).pipe(map(isOver)),
+    join: (run_id, options) => runs.join(run_id, { ...options, onUnsubscribe: 'detach' }),
+    isOver: (run_id, options) => runs.get(run_id, options).pipe(map(isOver)),
   });
 
   /** A relay that is closed opens no run, and nobody takes that for a run of no events. */
@@ -154,18 +156,26 @@ export const createRelay = (options: CreateRelayOptions): Relay => {
       ),
     );
   /** A run, after the cursor where there is one that leads somewhere. */
-  const after = (run_id: number, { after: id }: ViewOptions = {}): Observable<Opened> =>
+  const after = (run_id: number, { after: id, user_id }: ViewOptions = {}): Observable<Opened> =>
     present
       .resuming(run_id, readCursor(id))
       .pipe(
         concatMap((from) =>
           present
-            .existing(run_id)
+            .existing(run_id, { user_id })
             .pipe(map((run) => ({ run_id, told: () => run.told(from ?? {}) }))),
         ),
       );
   const key = ({ idempotencyKey = crypto.randomUUID() }: StartOptions) =>
     ({ idempotencyKey, onUnsubscribe: 'detach' }) as const;
+
+  /** The API knows a user's runs; what its record says is believed over what it lets through. */
+  const isTheirs = (run_id: number, user_id: string) =>
+    runs.get(run_id, { user_id }).pipe(
+      tap((run) => {
+        if ((run.user_id ?? user_id) !== user_id) throw refusal('missing');
+      }),
+    );
 
   const decide = ((runId: number, decision: Approval | Answer) =>
     'decision' in decision
@@ -173,13 +183,17 @@ export const createRelay = (options: CreateRelayOptions): Relay => {
       : runs.answer(runId, decision)) as Relay['decide'];
 
   return {
-    start: (params, how = {}) =>
-      eventsOf(present.start(runs.create({ ...params, stream: true }, key(how)), how.keep ?? keep)),
+    start: (params, how = {}) => {
+      const run = runs.create({ ...params, stream: true }, key(how));
+      const { keep: keeps = keep } = how;
+      return eventsOf(present.start(run, { keep: keeps, user_id: params.user_id }));
+    },
     reply: (runId, params, how = {}) => {
       const named = key(how);
       const turn = runs.reply(runId, { ...params, stream: true }, named);
+      const { keep: keeps = keep, user_id } = how;
       return eventsOf(
-        defer(() => present.reply(runId, turn, named.idempotencyKey, how.keep ?? keep)),
+        defer(() => present.reply(runId, turn, named.idempotencyKey, { keep: keeps, user_id })),
       );
     },
     watch: (runId, how) => eventsOf(defer(() => after(runId, how))),
@@ -193,7 +207,7 @@ export const createRelay = (options: CreateRelayOptions): Relay => {
             (id) => [{ ...(id !== undefined && { id }), data: '[DONE]' }],
           ),
       ),
-    stop: (runId) => runs.cancel(runId),
+    stop: (runId, options) => runs.cancel(runId, options),
     pending: (runId) => runs.permissions(runId),
     decide,
     handler: handler({
@@ -206,7 +220,7 @@ export const createRelay = (options: CreateRelayOptions): Relay => {
         keep,
         keepAlive,
       },
-      admit: admission(authorize, (run_id, user_id) => runs.get(run_id, { user_id })),
+      admit: admission(authorize, isTheirs),
     }),
     close: present.close,
   };

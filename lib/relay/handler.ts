@@ -17,7 +17,7 @@ import { boundKey, refusal, type Action, type Grant } from './admission';
 import type { Chunk } from './chunks';
 import { readCursor } from './cursor';
 import type { Exposed } from './expose';
-import { refused, refusedBy } from './refusals';
+import { answered, refused, refusedBy } from './refusals';
 import { readParams } from './readParams';
 import { records, type Call } from './records';
 import type { CreateRelayOptions } from './CreateRelayOptions';
@@ -121,7 +121,7 @@ export const handler = ({
     defer(() => boundKey(grant.owner, request.headers.get('idempotency-key'))).pipe(
       concatMap((key) =>
         params['stream'] === false
-          ? quiet(key).pipe(map((run) => Response.json(exposed.run(run))))
+          ? quiet(key).pipe(map((run) => answered(exposed.run(run))))
           : view(request, open(key)),
       ),
     );
@@ -134,7 +134,7 @@ export const handler = ({
       (idempotencyKey) =>
         viewers.start(
           runs.create({ ...asked, stream: true }, { idempotencyKey, onUnsubscribe: 'detach' }),
-          keep,
+          { keep, user_id: grant.params?.user_id },
         ),
       (idempotencyKey) => runs.create({ ...asked, stream: false }, { idempotencyKey }),
     );
@@ -158,15 +158,15 @@ export const handler = ({
             { idempotencyKey, onUnsubscribe: 'detach' },
           ),
           idempotencyKey,
-          keep,
+          { keep, user_id: grant.params?.user_id },
         ),
       (idempotencyKey) => runs.reply(run_id, { ...asked, stream: false }, { idempotencyKey }),
     );
   };
 
-  const stream = ({ request, run_id }: Call): Observable<Response> => {
+  const stream = ({ request, run_id, grant }: Call): Observable<Response> => {
     const id = request.headers.get('last-event-id');
-    const opened = viewers.existing(run_id);
+    const opened = viewers.existing(run_id, { user_id: grant.params?.user_id });
     if (id === null || id === '') return view(request, opened);
     return viewers.resuming(run_id, readCursor(id)).pipe(
       concatMap((from) => {
@@ -189,7 +189,7 @@ export const handler = ({
   };
 
   return (request) => {
-    const answered = defer(() => {
+    const answering = defer(() => {
       const { route, run_id } = routeOf(request);
       const name = actions[route];
       const answer = answers[route];
@@ -203,7 +203,7 @@ export const handler = ({
         }),
       );
     }).pipe(catchError((error: unknown) => of(refusedBy(error))));
-    return firstValueFrom(answered, {
+    return firstValueFrom(answering, {
       defaultValue: refused(503, 'server', 'the relay is closing; try again'),
     });
   };

@@ -24,20 +24,28 @@ import type { Acquired, Mark, RunLog } from '../log/RunLog';
 import type { Begun } from './begin';
 import { pump, type Pumping } from './pump';
 
+/** Whose runs are asked for: accounts in strict multi-tenant mode must say so. [wire §1 Scoping] */
+export interface Whose {
+  readonly user_id?: string | undefined;
+}
+
 /** Where runs are kept, and where they come from. */
 export interface Desk {
   readonly log: RunLog;
   /** Milliseconds for which an office is kept without a sign of life. */
   readonly lease: number;
   /** The run's stream after these events, from elsewhere. */
-  readonly join: (run_id: number, after?: Observable<RunEvent>) => Observable<RunEvent>;
-  readonly isOver: (run_id: number) => Observable<boolean>;
+  readonly join: (
+    run_id: number,
+    options: { readonly after?: Observable<RunEvent> | undefined } & Whose,
+  ) => Observable<RunEvent>;
+  readonly isOver: (run_id: number, options: Whose) => Observable<boolean>;
   /** Gives an office up. What becomes of that is nobody's business: the lease ends by itself. */
   readonly release: (run: string, owner: string) => void;
 }
 
 /** What a run is attended with, the first time. */
-export interface Attending {
+export interface Attending extends Whose {
   /** Its stream, where one has begun: of a new run, or, with `reopen`, of a reply. */
   readonly begun?: Begun | undefined;
   /** Opens the log again where the run had ended: somebody replied to it. This names the reply. */
@@ -78,7 +86,7 @@ const history = (log: RunLog, run: string, { pos }: Mark): Observable<RunEvent> 
 export const attend = (
   { log, lease, join, isOver, release }: Desk,
   run_id: number,
-  { begun, reopen }: Attending = {},
+  { begun, reopen, user_id }: Attending = {},
 ): Observable<void> =>
   defer(() => {
     const run = String(run_id);
@@ -99,10 +107,10 @@ export const attend = (
         const events = concat(told.pipe(ignoreElements()), stream.events).pipe(
           finalize(stream.leave), // where what the log held could not be read
         );
-        return { events, prints, isOver: () => isOver(run_id) };
+        return { events, prints, isOver: () => isOver(run_id, { user_id }) };
       }
       stream?.leave();
-      return { events: join(run_id, at.pos === 0 ? undefined : told), prints };
+      return { events: join(run_id, { user_id, ...(at.pos > 0 && { after: told }) }), prints };
     };
 
     const acquire = (): Promise<Acquired> => {

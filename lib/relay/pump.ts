@@ -1,4 +1,13 @@
-import { asapScheduler, defer, interval, Observable, retry, Subscription, timer } from 'rxjs';
+import {
+  asapScheduler,
+  defer,
+  interval,
+  Observable,
+  retry,
+  Subscription,
+  timeout,
+  timer,
+} from 'rxjs';
 import { DecodeError, StreamInterruptedError } from '../errors';
 import { encodeEvent } from '../events/encode';
 import type { RunEvent } from '../events/RunEvent';
@@ -79,7 +88,7 @@ export const pump = (
       subscriber.complete();
     };
 
-    /** Asks the log, again and again where it fails. */
+    /** Asks the log, again and again where it fails, or says nothing until the office would be over. */
     const ask = <A>(question: () => Promise<A>, next: (answer: A) => void): void => {
       isWriting = true;
       const pause = (_: unknown, failures: number) => timer(Math.min(LONGEST, 25 * 2 ** failures));
@@ -93,7 +102,7 @@ export const pump = (
       subscriber.add(asking);
       asking.add(() => subscriber.remove(asking));
       defer(question)
-        .pipe(retry({ count: TRIES, delay: pause }))
+        .pipe(timeout(lease), retry({ count: TRIES, delay: pause }))
         .subscribe(asking);
     };
 

@@ -2,6 +2,7 @@ import { finalize, map, share, take, toArray, type Observable } from 'rxjs';
 import type { Run } from '../api/objects';
 import type { Answer, Approval } from '../api/params';
 import type { Runs } from '../api/Runs';
+import { answered } from './refusals';
 import { refusal, type Action, type Grant } from './admission';
 import type { Exposed } from './expose';
 
@@ -51,7 +52,7 @@ export const records = (
         const data = found.slice(0, limit);
         const has_more = found.length > limit;
         const next = has_more ? { next_starting_after: data.at(-1)?.id } : {};
-        return Response.json({ data: data.map(exposed.run), has_more, ...next });
+        return answered({ data: data.map(exposed.run), has_more, ...next });
       }),
     );
   };
@@ -59,24 +60,24 @@ export const records = (
   return {
     'GET runs': list,
     'GET run': ({ run_id, grant }) =>
-      get(run_id, grant.params?.user_id).pipe(map((run) => Response.json(exposed.run(run)))),
+      get(run_id, grant.params?.user_id).pipe(map((run) => answered(exposed.run(run)))),
     'GET permissions': ({ run_id }) =>
       runs.permissions(run_id).pipe(
         map(exposed.permission),
         toArray(),
-        map((all) => Response.json(all)),
+        map((all) => answered(all)),
       ),
     'POST approve': ({ run_id, params }) =>
       runs
         .approve(run_id, params as unknown as Approval)
-        .pipe(map((request) => Response.json(exposed.permission(request)))),
+        .pipe(map((request) => answered(exposed.permission(request)))),
     'POST answer': ({ run_id, params }) =>
       runs
         .answer(run_id, params as unknown as Answer)
-        .pipe(map(({ status, resumed }) => Response.json({ status, resumed }))),
+        .pipe(map(({ status, resumed }) => answered({ status, resumed }))),
     'POST cancel': ({ run_id, grant }) =>
       runs
         .cancel(run_id, { user_id: grant.params?.user_id })
-        .pipe(map((run) => Response.json(exposed.run(run)))),
+        .pipe(map((run) => answered(exposed.run(run)))),
   };
 };

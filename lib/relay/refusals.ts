@@ -18,6 +18,10 @@ const texts: { readonly [kind in ApiErrorKind]: string } = {
   server: 'the service is in trouble; try again a little later',
 };
 
+/** What is one person's, nobody in between keeps. */
+export const answered = (body: object, { headers, ...init }: ResponseInit = {}): Response =>
+  Response.json(body, { ...init, headers: { 'cache-control': 'no-store', ...headers } });
+
 /** An answer in the shape of the API's errors. [wire §1 Errors] */
 export const refused = (
   status: number,
@@ -28,7 +32,7 @@ export const refused = (
     retryAfter: undefined,
   },
 ): Response =>
-  Response.json(
+  answered(
     { error: { type, message, code: status, ...(code !== undefined && { error_code: code }) } },
     {
       status,

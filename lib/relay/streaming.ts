@@ -29,6 +29,12 @@ export interface Streaming {
 /** Bytes that wait for a viewer: beyond them it is told no more until it has read them. */
 const BUFFER = 64 * 1024;
 
+/**
+ * Bytes that wait where nothing else keeps them, as of a reply past any log, which does not ask who is
+ * ready: beyond them a viewer is hung up on, and joins the run again.
+ */
+const MOST_WAITING = 16 * 1024 * 1024;
+
 /** Proxies must neither keep nor change an event stream, nor hold it back. */
 export const streamHeaders = {
   'content-type': 'text/event-stream',
@@ -69,6 +75,7 @@ export const streaming = ({
             if (one.type === 'end') {
               return end(one.end === 'ended' ? written('[DONE]', id) : '');
             }
+            if ((controller.desiredSize ?? 0) < -MOST_WAITING) return end();
             id = cursorBehind(one);
             const bytes = chunk(one);
             if (bytes.length > 0) controller.enqueue(bytes);

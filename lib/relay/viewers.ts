@@ -22,7 +22,7 @@ import {
 import type { RunEvent } from '../events/RunEvent';
 import type { Mark } from '../log/RunLog';
 import { begin, type Begun } from './begin';
-import { attend, type Attending, type Desk } from './office';
+import { attend, type Attending, type Desk, type Whose } from './office';
 import type { Cursor } from './cursor';
 import { direct } from './direct';
 import { resuming, type Resuming } from './resuming';
@@ -39,6 +39,12 @@ export interface Opened {
 export interface ViewersOptions extends Omit<Desk, 'release'> {
   /** Milliseconds for which a run is pumped on when its last viewer has left. */
   readonly linger: number;
+}
+
+/** How a stream is begun. */
+export interface Starting extends Whose {
+  /** Reads it to its end, whoever watches. */
+  readonly keep?: boolean | undefined;
 }
 
 /** Replies that are known by their key, so that a repeat finds its turn. */
@@ -112,21 +118,21 @@ export const viewers = ({ linger, ...options }: ViewersOptions) => {
    */
   const opened = (
     source: Observable<RunEvent>,
-    how: { readonly run_id?: number; readonly reopen?: string; readonly keep?: boolean },
+    how: Starting & { readonly run_id?: number; readonly reopen?: string },
   ): Observable<Opened> =>
     begin(source, how.run_id).pipe(
       takeUntil(closing),
       map((begun) => {
         const { run_id } = begun;
         if (run_id === undefined) return past(begun);
-        const { reopen, keep = false } = how;
-        const present = attendance(run_id, { begun, reopen });
+        const { reopen, user_id, keep = false } = how;
+        const present = attendance(run_id, { begun, reopen, user_id });
         const staying = present.pipe(takeUntil(keep ? NEVER : timer(linger)));
         // Whoever watches is told what goes wrong.
         all.add(staying.subscribe({ error: noop }));
         return {
           run_id,
-          told: (options?: WatchOptions) => told(run_id, attendance(run_id), options),
+          told: (options?: WatchOptions) => told(run_id, attendance(run_id, { user_id }), options),
         };
       }),
       share({
@@ -140,23 +146,24 @@ export const viewers = ({ linger, ...options }: ViewersOptions) => {
     defer(() => log.stat(String(run_id))).pipe(retry({ count: TRIES, delay: WAIT }));
 
   /** A new run. */
-  const start = (source: Observable<RunEvent>, keep = false): Observable<Opened> =>
-    opened(source, { keep });
+  const start = (source: Observable<RunEvent>, how: Starting = {}): Observable<Opened> =>
+    opened(source, how);
 
   /** A run that there is: out of its log, else out of the API, as long as it executes. */
-  const existing = (run_id: number): Observable<Opened> =>
+  const existing = (run_id: number, { user_id }: Whose = {}): Observable<Opened> =>
     stat(run_id).pipe(
       concatMap((log) => {
         if (log !== undefined && (log.at.pos > 0 || log.held > 0)) {
           return of({
             run_id,
-            told: (options?: WatchOptions) => told(run_id, attendance(run_id), options),
+            told: (options?: WatchOptions) =>
+              told(run_id, attendance(run_id, { user_id }), options),
           });
         }
         const known = beginning.get(run_id);
         if (known !== undefined) return known;
-        const source = join(run_id).pipe(finalize(() => beginning.delete(run_id)));
-        const shared = opened(source, { run_id });
+        const source = join(run_id, { user_id }).pipe(finalize(() => beginning.delete(run_id)));
+        const shared = opened(source, { run_id, user_id });
         beginning.set(run_id, shared);
         return shared;
       }),
@@ -172,7 +179,7 @@ export const viewers = ({ linger, ...options }: ViewersOptions) => {
     run_id: number,
     source: Observable<RunEvent>,
     key: string,
-    keep = false,
+    how: Starting = {},
   ): Observable<Opened> =>
     stat(run_id).pipe(
       concatMap((log): Observable<Opened> => {
@@ -183,10 +190,11 @@ export const viewers = ({ linger, ...options }: ViewersOptions) => {
         }
         const known = replies.get(`${run_id} ${key}`);
         if (known !== undefined) return known;
-        const replied = opened(source, { run_id, reopen: key, keep }).pipe(
+        const replied = opened(source, { ...how, run_id, reopen: key }).pipe(
           map((): Opened => ({
             run_id,
-            told: ({ ready }: WatchOptions = {}) => turn(run_id, log.at, hasEnded, key, ready),
+            told: ({ ready }: WatchOptions = {}) =>
+              turn(run_id, log.at, hasEnded, ready, { ...how, reopen: key }),
           })),
         );
         replies.set(`${run_id} ${key}`, replied);
@@ -200,13 +208,15 @@ export const viewers = ({ linger, ...options }: ViewersOptions) => {
     run_id: number,
     mark: Mark,
     hasEnded: boolean,
-    reopen: string,
     ready: WatchOptions['ready'],
+    { reopen, user_id }: Attending,
   ): Observable<Told> =>
     defer(() => {
       let hasBegun = false; // from then on another try would tell it again
       const after = hasEnded ? mark : undefined;
-      return defer(() => told(run_id, attendance(run_id, { reopen }), { after, ready })).pipe(
+      return defer(() =>
+        told(run_id, attendance(run_id, { reopen, user_id }), { after, ready }),
+      ).pipe(
         turnAfter(mark.pos, hasEnded),
         tap(() => (hasBegun = true)),
         retry({

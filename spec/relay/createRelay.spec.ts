@@ -1,4 +1,4 @@
-import { from, lastValueFrom, tap, toArray } from 'rxjs';
+import { from, lastValueFrom, of, tap, toArray } from 'rxjs';
 import {
   collectRun,
   ConnectionError,
@@ -147,6 +147,28 @@ describe('one’s own code', () => {
     }
     expect(api.runs()).toHaveLength(1);
     await lastValueFrom(relay.stop(id));
+  });
+
+  it('lets nobody to a run that its record says is another user’s, whatever the API lets them', async () => {
+    const log = memoryLog();
+    await kept(log, '7', deltas('secret'), 'ended');
+    const { client } = anApi(tickets);
+    const runs = {
+      ...client.runs,
+      get: () => of({ id: 7, status: 'completed', user_id: 'bob' } as const),
+    };
+    const { ask } = relaying(tickets, {
+      ...{ log, client: { runs } },
+      authorize: (request) => {
+        const user_id = request.headers.get('x-user')!;
+        return { owner: user_id, params: { user_id } };
+      },
+    });
+    const as = async (user: string) =>
+      (await ask('/runs/7/stream', undefined, { 'x-user': user })).text();
+    expect(await as('bob')).toContain('secret');
+    const refused = await ask('/runs/7/stream', undefined, { 'x-user': 'ann' });
+    expect([refused.status, (await refused.text()).includes('secret')]).toEqual([404, false]);
   });
 
   it('ends a run, sees what it asks, and decides', async () => {

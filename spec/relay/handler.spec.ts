@@ -184,6 +184,33 @@ describe('the handler', () => {
     expect((await ann.ask(`/runs/${id}/stream`, undefined, as('ann'))).status).toBe(200);
   });
 
+  // An account in strict multi-tenant mode has no run without its user [wire §1 Scoping]: neither who
+  // pumps a run nor who joins one says whose it is.
+  it('asks the API for the run of a user as that user’s, each time', async () => {
+    const { api, client } = relaying(talk);
+    const asked: unknown[] = [];
+    const runs: typeof client.runs = {
+      ...client.runs,
+      get: (id, options) => {
+        asked.push(options?.user_id);
+        return client.runs.get(id, options);
+      },
+      join: (id, options) => {
+        asked.push(options?.user_id);
+        return client.runs.join(id, options);
+      },
+    };
+    const { ask } = relaying(talk, {
+      client: { runs },
+      authorize: () => ({ owner: 'ann', params: { user_id: 'ann' } }),
+    });
+    await (await ask('/runs/', { message: 'hi' })).text();
+    const { id } = api.runs()[0]!;
+    await (await ask(`/runs/${id}/stream`)).text();
+    expect(asked.length).toBeGreaterThan(0);
+    expect(new Set(asked)).toEqual(new Set(['ann']));
+  });
+
   it('lists the runs of a user, and those of nobody else', async () => {
     const { ask, api } = relaying(talk, {
       authorize: (request) => ({

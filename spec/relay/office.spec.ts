@@ -30,7 +30,7 @@ const aDesk = (events: readonly RunEvent[] = talk, more: Partial<Desk> = {}) => 
   const desk: Desk = {
     log: memoryLog(),
     lease: 60_000,
-    join: (_, after) =>
+    join: (_, { after }) =>
       from(collected(after)).pipe(
         concatMap((before) => {
           joins.push(before);
@@ -160,7 +160,7 @@ describe('attend', () => {
     jest.useFakeTimers();
     try {
       let joins = 0;
-      const join = (_: number, after?: Observable<RunEvent>) =>
+      const join: Desk['join'] = (_, { after }) =>
         from(collected(after)).pipe(
           concatMap((before) => {
             const letter = deltas('abcdefghij'[joins++]!);

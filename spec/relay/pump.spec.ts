@@ -207,6 +207,23 @@ describe('pump', () => {
     expect(new Set(appends.map((append) => JSON.stringify(append))).size).toBe(1);
   });
 
+  it('asks a log again that never answers, once its office is over', async () => {
+    const appends: Append[] = [];
+    const inner = memoryLog();
+    const log: RunLog = {
+      ...inner,
+      append: (append) => {
+        appends.push(append);
+        return appends.length === 1 ? new Promise(() => {}) : inner.append(append);
+      },
+    };
+    expect(await told(await pumped(log, from(deltas('a', 'b')), { lease: 50 }))).toMatchObject({
+      values: ['over'],
+    });
+    expect(appends[1]).toEqual(appends[0]);
+    expect(await held(inner, 'r')).toHaveLength(2);
+  });
+
   it('gives up a log that fails for good, with its error', async () => {
     jest.useFakeTimers();
     try {

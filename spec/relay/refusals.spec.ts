@@ -70,8 +70,8 @@ describe('refusedBy', () => {
 
 describe('refused', () => {
   it('is JSON, as the API’s errors are', () => {
-    expect(refused(503, 'server', 'closing').headers.get('content-type')).toMatch(
-      /^application\/json/,
-    );
+    const { headers } = refused(503, 'server', 'closing');
+    expect(headers.get('content-type')).toMatch(/^application\/json/);
+    expect(headers.get('cache-control')).toBe('no-store');
   });
 });

@@ -56,6 +56,19 @@ describe('streaming', () => {
     ).toBe(true);
   });
 
+  it('hangs up on who reads nothing of what cannot wait elsewhere, and says no ending', async () => {
+    const megabyte = entriesOf(deltas('x'.repeat(2 ** 20)));
+    const one: Told = { type: 'entries', gen: '', entries: megabyte };
+    let told = 0;
+    const endless = defer(() => {
+      told++;
+      return of(one);
+    }).pipe(repeat(100));
+    const body = await answered(endless).text();
+    expect(told).toBeLessThan(30);
+    expect([body.length < 30 * 2 ** 20, body.includes('DONE')]).toEqual([true, false]);
+  });
+
   it.each([
     ['interrupted', of<Told>({ type: 'end', end: 'interrupted' })],
     ['gone', of<Told>({ type: 'end', end: 'gone' })],

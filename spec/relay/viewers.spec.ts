@@ -121,7 +121,7 @@ describe('viewers', () => {
     const log = memoryLog();
     const source = new Subject<RunEvent>();
     const { start, close } = among({ log, linger: 1 });
-    await firstValueFrom(start(concat(of(metadata), source), true));
+    await firstValueFrom(start(concat(of(metadata), source), { keep: true }));
     await moment();
     await moment();
     expect(source.observed).toBe(true);

@@ -22,9 +22,9 @@ const wrapped = (text: string, width: number): readonly string[] =>
 
 /** What viewers see, side by side: a lane for each, with the end of its text. */
 const side = (viewers: readonly Viewer[]): readonly string[] => {
-  const columns = Math.min(stdout.columns ?? 80, 120);
+  const columns = Math.min(stdout.columns || 80, 120);
   const width = Math.floor((columns + GAP.length) / viewers.length) - GAP.length - 1;
-  const height = Math.max(3, Math.min(HEIGHT, (stdout.rows ?? 24) - 8));
+  const height = Math.max(3, Math.min(HEIGHT, (stdout.rows || 24) - 8));
   const lanes = viewers.map(({ name, text, interruptions }, index) => {
     const lines = wrapped(text.trimEnd(), width).slice(-height);
     const broken = interruptions > 0 ? `, interrupted ${interruptions}×` : '';
