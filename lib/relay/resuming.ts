@@ -1,4 +1,4 @@
-import { concatMap, defer, first, map, of, take, type Observable } from 'rxjs';
+import { concatMap, defer, first, map, of, take, timeout, type Observable } from 'rxjs';
 import type { End, LogStat, RunLog } from '../log/RunLog';
 import type { Cursor } from './cursor';
 import { following, type WatchOptions } from './watch';
@@ -11,6 +11,9 @@ export type Resuming =
     })
   | undefined;
 
+/** Milliseconds for a log to be read that may have lost its end meanwhile: who waits begins anew. */
+const PATIENCE = 2_000;
+
 /** Whether what a fingerprint stands for is in the log, as it is now, in whatever pieces. */
 const isTold = (log: RunLog, run: string, { at }: LogStat, fingerprint: string) =>
   defer(() => {
@@ -22,6 +25,7 @@ const isTold = (log: RunLog, run: string, { at }: LogStat, fingerprint: string) 
         return found.isFound() || (reading.entries.at(-1)!.pos >= at.pos ? false : undefined);
       }),
       first((is) => is !== undefined),
+      timeout({ first: PATIENCE, with: () => of(false) }),
     );
   });
 
@@ -48,6 +52,8 @@ export const resuming = (
     return of({ after, end: stat.end });
   return log.read(run, { after }).pipe(
     take(1),
-    concatMap(({ type }) => (type === 'entries' ? of({ after }) : elsewhere)),
+    map(({ type }) => type === 'entries'),
+    timeout({ first: PATIENCE, with: () => of(true) }), // it ends there by now
+    concatMap((is) => (is ? of({ after }) : elsewhere)),
   );
 };

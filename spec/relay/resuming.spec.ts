@@ -1,6 +1,7 @@
-import { firstValueFrom } from 'rxjs';
+import { firstValueFrom, NEVER } from 'rxjs';
 import { memoryLog, type RunLog } from 'm8tes-rx/relay';
 import { resuming } from '../../lib/relay/resuming';
+import { toldBy } from '../helpers/told';
 import { deltas, kept, markOf } from './logs';
 
 const events = deltas('Here ', 'are', ' the', ' tickets');
@@ -71,5 +72,24 @@ describe('resuming', () => {
     const log = memoryLog();
     await kept(log, 'r', events); // open
     expect(await from(markOf(deltas('elsewhere')), { log, gen: 'other' })).toBe(undefined);
+  });
+
+  it('waits for no log that lost its end while it was looked at', async () => {
+    jest.useFakeTimers();
+    try {
+      const log = memoryLog();
+      const stat = await kept(log, 'r', events);
+      const lost: RunLog = { ...log, read: () => NEVER };
+      const cursor = { ...middle, gen: 'other' };
+      const told = toldBy(resuming(lost, 'r', stat, cursor));
+      await jest.advanceTimersByTimeAsync(2_000);
+      expect(told).toMatchObject({ values: [undefined], ended: 'completed' });
+
+      const here = toldBy(resuming(lost, 'r', stat, { ...middle, gen: stat.gen }));
+      await jest.advanceTimersByTimeAsync(2_000);
+      expect(here).toMatchObject({ values: [{ after: middle }], ended: 'completed' });
+    } finally {
+      jest.useRealTimers();
+    }
   });
 });
