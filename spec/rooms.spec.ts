@@ -11,6 +11,7 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
   errors: [],
   operator: [],
   signature: [],
+  nearest: [],
   events: [],
   http: ['errors', 'operator'],
   operators: ['events', 'errors', 'operator'],
@@ -19,12 +20,12 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
   log: ['events', 'errors', 'operator'],
   redis: ['log', 'errors'],
   relay: [
-    ...['log', 'stream', 'events', 'operators', 'errors', 'operator'],
+    ...['log', 'stream', 'events', 'operators', 'errors', 'operator', 'nearest'],
     ...['api/Runs', 'api/objects', 'api/params', 'api/Handlers'], // of the client that it is handed
   ],
   server: ['stream/frames', 'events', 'errors', 'signature'],
   testing: [
-    ...['stream/frames', 'stream/decoded', 'events', 'log', 'errors', 'signature'],
+    ...['stream/frames', 'stream/decoded', 'events', 'log', 'errors', 'signature', 'nearest'],
     ...['http/Transport', 'http/abortable'],
     ...['api/objects', 'api/agents', 'api/tasks', 'api/triggers', 'api/webhooks'], // what they are
   ],
@@ -73,6 +74,7 @@ const partsOf: { readonly [place: string]: string } = {
   'relay/nodeRequest': 'relay/toNode',
   'relay/records': 'relay/handler',
   'relay/shown': 'relay/expose',
+  nearest: 'testing/allowed',
   signature: 'server/signature',
   'stream/decoded': 'stream/untilEnding',
   'stream/interruption': 'stream/events',

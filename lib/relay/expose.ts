@@ -1,6 +1,7 @@
 import { InvalidArgumentError, printable } from '../errors';
 import { protocol, type Row } from '../events/protocol';
 import type { RunEvent } from '../events/RunEvent';
+import { nearest } from '../nearest';
 import { events, metadata, only, permission, run, whole, type Show, type Shows } from './shown';
 
 /**
@@ -39,24 +40,12 @@ const known: ReadonlySet<string> = new Set([
   ].flatMap(([subject, fields]) => fields.map((field) => `${subject}.${field}`)),
 ]);
 
-/** How many letters have to be put in, left out or exchanged to make one text of another. */
-const distance = (one: string, other: string): number => {
-  let row = Array.from({ length: other.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= one.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= other.length; j++) {
-      const exchanged = row[j - 1]! + (one[i - 1] === other[j - 1] ? 0 : 1);
-      next.push(Math.min(exchanged, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[other.length]!;
-};
-
-const nearest = (name: string): string => {
-  const short = name.slice(0, 64);
-  const all = [...known].map((one) => ({ one, far: distance(short, one) }));
-  return all.reduce((near, next) => (next.far < near.far ? next : near)).one;
+/** A name that is longer than any is not compared: it may be a book. */
+const guess = (name: string): string => {
+  const meant = nearest(name.slice(0, 64), [...known]);
+  if (meant !== undefined) return `; did you mean '${meant}'?`;
+  const its = [...known].filter((one) => one.startsWith(`${name.split('.')[0]}.`));
+  return its.length > 0 ? `; there is ${its.join(', ')}` : '';
 };
 
 const checked = (expose: readonly unknown[]): ReadonlySet<unknown> => {
@@ -68,7 +57,7 @@ const checked = (expose: readonly unknown[]): ReadonlySet<unknown> => {
         ? "must be a name, such as 'tool-result-end.result'"
         : name === 'all'
           ? "must not be 'all', which stands alone: expose: 'all'"
-          : `is '${printable(name)}', which is no event type and no field; did you mean '${nearest(name)}'?`,
+          : `is '${printable(name)}', which is no event type and no field${guess(name)}`,
     );
   }
   return new Set(expose);

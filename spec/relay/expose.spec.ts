@@ -299,9 +299,7 @@ describe('exposed, with names', () => {
     ['tool-call-delte', 'tool-call-delta'],
     ['tool_call_delta', 'tool-call-delta'],
     ['tool-result-end.results', 'tool-result-end.result'],
-    ['metadata.payload.usage', 'metadata.usage'],
     ['runs.usage', 'run.usage'],
-    ['run.cost', 'run.output'],
     ['permissions.tool_input', 'permission.tool_input'],
     ['run-metrics', 'run_metrics'],
     [' unknown', 'unknown'],
@@ -309,7 +307,14 @@ describe('exposed, with names', () => {
     const wrong = () => exposed(['unknown', name]);
     expect(wrong).toThrow(InvalidArgumentError);
     expect(wrong).toThrow(expect.objectContaining({ argument: 'expose[1]' }));
-    if (name !== 'run.cost') expect(wrong).toThrow(`did you mean '${meant}'?`);
+    expect(wrong).toThrow(`did you mean '${meant}'?`);
+  });
+
+  it.each([
+    ['metadata.payload.usage', 'metadata.usage'],
+    ['run.price', 'run.usage'],
+  ])('refuses %s, and says what there is beside %s', (name, other) => {
+    expect(() => exposed([name])).toThrow(other);
   });
 
   it.each([

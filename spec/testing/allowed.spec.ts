@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'm8tes-rx';
-import { allowed, nearest, noSuch, oneOf, rule, type Rules } from '../../lib/testing/allowed';
+import { nearest } from '../../lib/nearest';
+import { allowed, noSuch, oneOf, rule, type Rules } from '../../lib/testing/allowed';
 
 interface Options {
   readonly pace?: number;

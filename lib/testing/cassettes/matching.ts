@@ -1,4 +1,4 @@
-import { distance } from '../allowed';
+import { distance } from '../../nearest';
 import { equal } from '../equal';
 import type { Act } from './acts';
 import type { Asked } from './asked';
