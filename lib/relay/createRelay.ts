@@ -72,7 +72,10 @@ const CLOSED = 'the relay was closed';
 /** What viewers are told, in the shape that somebody wants it; nobody takes a cut for an ending. */
 const telling = <A>(
   { run_id, told }: Opened,
-  of: (entries: Extract<Told, { readonly type: 'entries' }>) => ObservableInput<A>,
+  of: (
+    told: Extract<Told, { readonly type: 'entries' }>,
+    events: readonly RunEvent[],
+  ) => ObservableInput<A>,
   ended: (id: string | undefined) => readonly A[] = () => [],
 ): Observable<A> =>
   defer(() => {
@@ -83,9 +86,10 @@ const telling = <A>(
     return told().pipe(
       concatMap((one): ObservableInput<A> => {
         if (one.type === 'entries') {
-          for (const { data } of one.entries) tally.note(decodeEvent(data));
+          const events = one.entries.map(({ data }) => decodeEvent(data));
+          for (const event of events) tally.note(event);
           id = cursorBehind(one);
-          return of(one);
+          return of(one, events);
         }
         if (one.end !== 'ended') throw cut(reasons[one.end]);
         isOver = true;
@@ -132,7 +136,7 @@ export const createRelay = (options: CreateRelayOptions): Relay => {
   const visible = expose === 'all' ? undefined : seen.event;
 
   const present = viewers({
-    ...{ log: impatient(log), lease, linger },
+    ...{ log: impatient(log, lease), lease, linger },
     join: (run_id, options) => runs.join(run_id, { ...options, onUnsubscribe: 'detach' }),
     isOver: (run_id, options) => runs.get(run_id, options).pipe(map(isOver)),
   });
@@ -148,11 +152,8 @@ export const createRelay = (options: CreateRelayOptions): Relay => {
     );
   const eventsOf = (opened: Observable<Opened>): Observable<RunEvent> =>
     toldOf(opened, (run) =>
-      telling(run, ({ entries }) =>
-        entries.flatMap(({ data }) => {
-          const event = decodeEvent(data);
-          return (visible === undefined ? event : visible(event)) ?? [];
-        }),
+      telling(run, (_, events) =>
+        visible === undefined ? events : events.flatMap((event) => visible(event) ?? []),
       ),
     );
   /** A run, after the cursor where there is one that leads somewhere. */

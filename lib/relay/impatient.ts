@@ -1,22 +1,20 @@
 import { defer, firstValueFrom, timeout } from 'rxjs';
 import type { RunLog } from '../log/RunLog';
 
-/** Milliseconds that a log may take to answer: more than any that works, and less than a page waits. */
-const PATIENCE = 10_000;
-
 /**
- * A log of which each answer comes in time, or is an error. A client of a database that is away may
+ * A log of which each answer comes within so many milliseconds, or is an error. By then an office that
+ * was asked for may be over: so it is a lease. A client of a database that is away may
  * keep what it was asked until the database is back, for ever if need be; whoever asked waits no longer.
  * What is repeated then may reach the log twice: it counts positions, so that makes no difference.
  */
-export const impatient = (log: RunLog): RunLog => {
+export const impatient = (log: RunLog, patience: number): RunLog => {
   const within = <A>(ask: () => Promise<A>): Promise<A> =>
     firstValueFrom(
       defer(ask).pipe(
         timeout({
-          first: PATIENCE,
+          first: patience,
           with: () => {
-            throw new RangeError(`the log has not answered within ${PATIENCE} ms`);
+            throw new RangeError(`the log has not answered within ${patience} ms`);
           },
         }),
       ),

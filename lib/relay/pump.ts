@@ -1,13 +1,4 @@
-import {
-  asapScheduler,
-  defer,
-  interval,
-  Observable,
-  retry,
-  Subscription,
-  timeout,
-  timer,
-} from 'rxjs';
+import { asapScheduler, defer, interval, Observable, retry, Subscription, timer } from 'rxjs';
 import { DecodeError, StreamInterruptedError } from '../errors';
 import { encodeEvent } from '../events/encode';
 import type { RunEvent } from '../events/RunEvent';
@@ -88,7 +79,7 @@ export const pump = (
       subscriber.complete();
     };
 
-    /** Asks the log, again and again where it fails, or says nothing until the office would be over. */
+    /** Asks the log, again and again where it fails. */
     const ask = <A>(question: () => Promise<A>, next: (answer: A) => void): void => {
       isWriting = true;
       const pause = (_: unknown, failures: number) => timer(Math.min(LONGEST, 25 * 2 ** failures));
@@ -102,7 +93,7 @@ export const pump = (
       subscriber.add(asking);
       asking.add(() => subscriber.remove(asking));
       defer(question)
-        .pipe(timeout(lease), retry({ count: TRIES, delay: pause }))
+        .pipe(retry({ count: TRIES, delay: pause }))
         .subscribe(asking);
     };
 

@@ -1,6 +1,6 @@
 import { finalize, map, share, take, toArray, type Observable } from 'rxjs';
 import type { Run } from '../api/objects';
-import type { Answer, Approval } from '../api/params';
+import type { Answer, Approval, ListParams } from '../api/params';
 import type { Runs } from '../api/Runs';
 import { answered } from './refusals';
 import { refusal, type Action, type Grant } from './admission';
@@ -36,17 +36,10 @@ export const records = (
     if (user_id === undefined) throw refusal('forbidden'); // all users' runs are nobody's
     const number = (name: string) =>
       params[name] === undefined ? undefined : Number(params[name]);
-    const {
-      limit = 20,
-      starting_after,
-      status,
-    } = {
-      limit: number('limit'),
-      starting_after: number('starting_after'),
-      status: params['status'] as string | undefined,
-    };
-    return runs.list({ user_id, limit, starting_after, status } as object).pipe(
-      take(limit + 1),
+    const limit = number('limit') ?? 20;
+    const filters = { user_id, limit, starting_after: number('starting_after') };
+    return runs.list({ ...filters, status: params['status'] } as ListParams).pipe(
+      take(Math.max(1, limit) + 1), // that many less than one are refused, not none
       toArray(),
       map((found) => {
         const data = found.slice(0, limit);

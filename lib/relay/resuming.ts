@@ -1,7 +1,7 @@
 import { concatMap, defer, first, map, of, take, timeout, type Observable } from 'rxjs';
 import type { End, LogStat, RunLog } from '../log/RunLog';
 import type { Cursor } from './cursor';
-import { following, type WatchOptions } from './watch';
+import { finding, type WatchOptions } from './watch';
 
 /** Where a viewer goes on; undefined where it has to begin anew. */
 export type Resuming =
@@ -17,7 +17,7 @@ const PATIENCE = 2_000;
 /** Whether what a fingerprint stands for is in the log, as it is now, in whatever pieces. */
 const isTold = (log: RunLog, run: string, { at }: LogStat, fingerprint: string) =>
   defer(() => {
-    const found = following(fingerprint);
+    const found = finding(fingerprint);
     return log.read(run).pipe(
       map((reading) => {
         if (reading.type !== 'entries') return false;

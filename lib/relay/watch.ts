@@ -42,7 +42,7 @@ const pause = (failures: number): Observable<unknown> =>
  * What follows a fingerprint in a log that may have told the same in other pieces: where it is met
  * in the middle of a delta, the rest of the delta comes first.
  */
-export const following = (fingerprint: string) => {
+export const finding = (fingerprint: string) => {
   const { add, within } = fingerprints();
   let isFound = false;
   return {
@@ -87,7 +87,7 @@ export const watch = (
       return wait.pipe(concatMap(look));
     };
     const look = (): Observable<Told> => {
-      const found = isSought ? following(mark!.fingerprint) : undefined;
+      const found = isSought ? finding(mark!.fingerprint) : undefined;
       return log.read(run, { after: found ? undefined : mark, ready }).pipe(
         concatMap((reading): ObservableInput<Told> => {
           if (reading.type === 'rewound') return again();

@@ -37,11 +37,10 @@ const RESUMED = 'm8tes-resumed';
  * A run's events over as many connections as it takes, each delivered exactly once.
  *
  * A stream that breaks off is joined again; before the run's id is known the request is repeated,
- * with its key. The server replays the history, and what was delivered is trimmed off it, or was
- * known to the subscriber from the beginning. When the
- * run has ended meanwhile, its record tells the rest of the text, where that is certain, and the
- * ending. Where certainty ends, so does the stream: with a {@link StreamInterruptedError}, never
- * with a guess, a repetition or a silent loss.
+ * with its key. The server replays the history, and what was delivered, or known from the beginning
+ * (`after`), is trimmed off it. When the run has ended meanwhile, its record tells the rest of the
+ * text, where that is certain, and the ending. Where certainty ends, so does the stream: with a
+ * {@link StreamInterruptedError}, never with a guess, a repetition or a silent loss.
  */
 export const resume = (healing: Healing): Observable<RunEvent> =>
   new Observable((subscriber) => {

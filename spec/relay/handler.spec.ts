@@ -233,7 +233,9 @@ describe('the handler', () => {
     expect(first).toMatchObject({ has_more: true, next_starting_after: ids[1] });
     const second = await list(`?limit=2&starting_after=${ids[1]}`);
     expect([second.data.map(({ id }) => id), second.has_more]).toEqual([[ids[0]], false]);
-    expect((await ask('/runs/?limit=many', undefined, { 'x-user': 'ann' })).status).toBe(422);
+    for (const limit of ['many', '-1', '0', '101']) {
+      expect((await ask(`/runs/?limit=${limit}`, undefined, { 'x-user': 'ann' })).status).toBe(422);
+    }
     expect((await ask('/runs/')).status).toBe(403);
   });
 

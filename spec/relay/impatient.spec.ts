@@ -9,9 +9,9 @@ describe('impatient', () => {
 
   it('is the log, where that answers', async () => {
     const log = memoryLog();
-    const stat = await kept(impatient(log), 'r', deltas('a'), 'ended');
+    const stat = await kept(impatient(log, 10_000), 'r', deltas('a'), 'ended');
     expect(stat).toEqual(await log.stat('r'));
-    const told = await firstValueFrom(impatient(log).read('r').pipe(toArray()));
+    const told = await firstValueFrom(impatient(log, 10_000).read('r').pipe(toArray()));
     expect(told.map(({ type }) => type)).toEqual(['entries', 'closed']);
     expect(timers()).toBe(0);
   });
@@ -19,11 +19,11 @@ describe('impatient', () => {
   it('has the error of a log that fails', async () => {
     const down = new Error('down');
     const stat = () => Promise.reject(down);
-    await expect(impatient({ ...memoryLog(), stat }).stat('r')).rejects.toBe(down);
+    await expect(impatient({ ...memoryLog(), stat }, 10_000).stat('r')).rejects.toBe(down);
     const throws = (): never => {
       throw down;
     };
-    await expect(impatient({ ...memoryLog(), stat: throws }).stat('r')).rejects.toBe(down);
+    await expect(impatient({ ...memoryLog(), stat: throws }, 10_000).stat('r')).rejects.toBe(down);
   });
 
   it('waits for no answer for ever', async () => {
@@ -31,7 +31,7 @@ describe('impatient', () => {
     try {
       const never = () => new Promise<never>(() => {});
       const hangs = { acquire: never, append: never, stat: never, release: never };
-      const log: RunLog = impatient({ ...memoryLog(), ...hangs });
+      const log: RunLog = impatient({ ...memoryLog(), ...hangs }, 10_000);
       const asked = [
         log.acquire('r', 'o', 1),
         log.append({ run: 'r', owner: 'o', epoch: 1, from: 0, frames: [], lease: 1 }),

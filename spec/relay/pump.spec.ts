@@ -4,6 +4,7 @@ import { ConnectionError, DecodeError, StreamInterruptedError, type RunEvent } f
 import { memoryLog, type Append, type Appended, type RunLog } from 'm8tes-rx/relay';
 import { decodeEvent } from '../../lib/events/decode';
 import { fingerprints } from '../../lib/log/fingerprints';
+import { impatient } from '../../lib/relay/impatient';
 import { pump, type Pumping } from '../../lib/relay/pump';
 import { leftovers } from '../helpers/leftovers';
 import { told, toldBy } from '../helpers/told';
@@ -210,13 +211,14 @@ describe('pump', () => {
   it('asks a log again that never answers, once its office is over', async () => {
     const appends: Append[] = [];
     const inner = memoryLog();
-    const log: RunLog = {
+    const silent: RunLog = {
       ...inner,
       append: (append) => {
         appends.push(append);
         return appends.length === 1 ? new Promise(() => {}) : inner.append(append);
       },
     };
+    const log = impatient(silent, 50);
     expect(await told(await pumped(log, from(deltas('a', 'b')), { lease: 50 }))).toMatchObject({
       values: ['over'],
     });

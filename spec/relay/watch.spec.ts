@@ -4,7 +4,7 @@ import type { RunEvent } from 'm8tes-rx';
 import { memoryLog, type Reading, type RunLog } from 'm8tes-rx/relay';
 import { decodeEvent } from '../../lib/events/decode';
 import { isInfrastructure } from '../../lib/events/kinds';
-import { following, watch, type Told, type WatchOptions } from '../../lib/relay/watch';
+import { finding, watch, type Told, type WatchOptions } from '../../lib/relay/watch';
 import { joined, retold, turn } from '../helpers/histories';
 import { leftovers } from '../helpers/leftovers';
 import { toldBy } from '../helpers/told';
@@ -187,12 +187,12 @@ describe('watch', () => {
   });
 });
 
-describe('following', () => {
+describe('finding', () => {
   const fingerprint = markOf(deltas('ab', 'cd')).fingerprint;
 
   it('is what comes after a fingerprint, wherever it is met', () => {
     const met = (...texts: readonly string[]) => {
-      const found = following(fingerprint);
+      const found = finding(fingerprint);
       const rest = found.of(entriesOf(deltas(...texts))).map(({ data }) => decodeEvent(data));
       return { rest, isFound: found.isFound() };
     };
@@ -205,7 +205,7 @@ describe('following', () => {
 
   it('keeps the position of what it cuts, and the fingerprint', () => {
     const entries = entriesOf(deltas('abcdef', 'g'));
-    const [rest] = following(fingerprint).of(entries);
+    const [rest] = finding(fingerprint).of(entries);
     expect(rest).toEqual({ ...entries[0], data: '{"type":"text-delta","delta":"ef"}' });
   });
 });
