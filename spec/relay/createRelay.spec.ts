@@ -174,7 +174,8 @@ describe('one’s own code', () => {
   it('tells the turn that a run is at, from its beginning', async () => {
     const log = memoryLog();
     const { relay, api } = relaying(
-      [run().text('One.').done(), run().text('Two').wait(100).text(' more.').done()],
+      ({ turn }) =>
+        turn === 0 ? run().text('One.').done() : run().text('Two').wait(100).text(' more.').done(),
       { log },
     );
     const texts = async (run$: Observable<RunEvent>) =>
