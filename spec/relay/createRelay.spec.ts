@@ -175,8 +175,9 @@ describe('one’s own code', () => {
     const log = memoryLog();
     const { relay, api } = relaying(
       ({ turn }) =>
-        turn === 0 ? run().text('One.').done() : run().text('Two').wait(100).text(' more.').done(),
+        from(turn === 0 ? run().text('One.').done() : run().text('Two').text(' more.').done()),
       { log },
+      { pace: 20 },
     );
     const texts = async (run$: Observable<RunEvent>) =>
       (await lastValueFrom(run$.pipe(collectRun()))).text;
