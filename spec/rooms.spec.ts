@@ -29,6 +29,7 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
     ...['http/Transport', 'http/abortable'],
     ...['api/objects', 'api/agents', 'api/tasks', 'api/triggers', 'api/webhooks'], // what they are
   ],
+  console: [], // a user of the library, by its doors
   toAsyncIterable: ['errors'],
   client: ['http', 'stream', 'api', 'errors'],
   index: ['client', 'toAsyncIterable', 'stream', 'events', 'operators', 'api', 'http', 'errors'],
@@ -38,8 +39,11 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
 const addresses: { readonly [name: string]: readonly string[] } = {
   rxjs: [
     ...['operator', 'http', 'stream', 'operators', 'api', 'client'],
-    ...['log', 'redis', 'relay', 'testing', 'toAsyncIterable'],
+    ...['log', 'redis', 'relay', 'testing', 'toAsyncIterable', 'console'],
   ],
+  'm8tes-rx': ['console'],
+  marked: ['console/page/growing'],
+  dompurify: ['console/page/markdown'],
   'eventsource-parser': ['stream/frames'],
   'io-ts': ['events', 'api'],
   'fp-ts': ['events', 'api'],
@@ -66,6 +70,7 @@ const fewLines = 25;
 /** Parts whose spec is that of the whole they are parts of. Every other file has its own. */
 const partsOf: { readonly [place: string]: string } = {
   'api/calls': 'api/runRoutes',
+  'console/page': 'browser/console',
   'api/startAndWait': 'api/createRuns',
   'api/verbs': 'api/requests',
   'events/protocol': 'events/kinds',
