@@ -9,6 +9,10 @@ import { build } from 'esbuild';
 const here = dirname(fileURLToPath(import.meta.url));
 const sources = join(here, 'lib/console/page');
 
+/** What says whose work is in a folder. */
+const LICENSES = 'THIRD-PARTY-LICENSES';
+const between = `\n${'-'.repeat(80)}\n\n`;
+
 /** The licences of the packages that these files are of, each once. */
 export const licensesOf = (files) => {
   const folders = files
@@ -21,35 +25,35 @@ export const licensesOf = (files) => {
     );
     return `${name} ${version}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
   });
-  return licenses.join(`\n${'-'.repeat(80)}\n\n`);
+  return licenses.join(between);
 };
 
 /** Makes `index.html`, `console.js` and `console.css` in a folder, and says whose work is in them. */
 export const page = async (outdir, { library } = {}) => {
   mkdirSync(outdir, { recursive: true });
   const { metafile } = await build({
-    entryPoints: { console: join(sources, 'page.ts') },
+    entryPoints: ['page.ts', 'page.css'].map((file) => ({
+      in: join(sources, file),
+      out: 'console',
+    })),
     outdir,
     bundle: true,
     minify: true,
     format: 'esm',
     platform: 'browser',
     target: 'es2022',
-    legalComments: 'none', // they are in the file below, whole
+    legalComments: 'eof',
     alias: library === undefined ? {} : { 'm8tes-rx': resolve(library) },
     absWorkingDir: here,
     metafile: true,
     logLevel: 'warning',
   });
-  await build({
-    entryPoints: { console: join(sources, 'page.css') },
-    outdir,
-    minify: true,
-    logLevel: 'warning',
-  });
   cpSync(join(sources, 'page.html'), join(outdir, 'index.html'));
   const files = Object.keys(metafile.inputs).map((file) => join(here, file));
-  writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES'), licensesOf(files));
+  const licenses = [licensesOf(files)];
+  // What was built of the library has others' work in it already.
+  if (library !== undefined) licenses.push(readFileSync(join(dirname(library), LICENSES), 'utf8'));
+  writeFileSync(join(outdir, LICENSES), licenses.join(between));
 };
 
 const [, self = '', folder] = process.argv;

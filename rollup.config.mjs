@@ -161,6 +161,6 @@ export default [
     external: [external, /^m8tes-rx(?:\/|$)/],
     onLog,
     plugins: [esbuild({ target: 'es2022', tsconfig: 'tsconfig.json' }), runnable],
-    output: { ...output('es', 'js'), banner: '#!/usr/bin/env node', sourcemap: true },
+    output: { dir: 'dist', format: 'es', banner: '#!/usr/bin/env node', sourcemap: true },
   },
 ];

@@ -11,16 +11,16 @@ import {
   type Reply,
 } from 'm8tes-rx';
 import { concatMap, filter, from, map, Observable, reduce, repeat, take } from 'rxjs';
-import { painter, inLine, printable, type Terminal } from './Terminal';
+import type { Screen } from './screen';
+import { inLine, painter, printable, type Terminal } from './Terminal';
 
 /** Who decides whether a tool may be used: whoever sits there, or this, unseen. */
 export const approvings = ['ask', 'allow', 'deny'] as const;
 export type Approving = (typeof approvings)[number];
 
-/** What is asked, and where: a line at a time. */
-export interface Desk {
+/** Where it is asked. */
+export interface Desk extends Pick<Screen, 'line' | 'prompt' | 'typed'> {
   readonly terminal: Terminal;
-  readonly line: (text: string) => void;
   /** The run, where it is known. */
   readonly run_id: () => number | undefined;
 }
@@ -28,29 +28,20 @@ export interface Desk {
 type Paint = (style: 'bold' | 'dim' | 'yellow' | 'cyan', text: string) => string;
 
 /** A line that somebody types. A request that is settled meanwhile wants none any more. */
-const typed = ({ terminal, line, run_id }: Desk, request: PermissionRequest): Observable<string> =>
+const typed = (desk: Desk, request: PermissionRequest): Observable<string> =>
   new Observable((subscriber) => {
-    const { stdin, stderr } = terminal;
-    let isTyped = false;
-    let isOver = false;
-    stderr.write('> ');
+    desk.prompt();
     // The terminal itself edits the line, and turns Ctrl-C into what it is everywhere.
-    const lines = createInterface({ input: stdin, terminal: false });
+    const lines = createInterface({ input: desk.terminal.stdin, terminal: false });
+    subscriber.add(() => lines.close());
     lines.on('line', (text) => {
-      isTyped = true;
+      desk.typed();
       subscriber.next(text.trim());
       subscriber.complete();
     });
-    lines.on('close', () => {
-      isOver = true;
-      if (!isTyped)
-        subscriber.error(new UnansweredError('nobody answers any more', run_id(), request));
-    });
-    subscriber.add(() => {
-      if (!isTyped && !isOver) line('');
-      isTyped = true;
-      lines.close();
-    });
+    lines.on('close', () =>
+      subscriber.error(new UnansweredError('nobody answers any more', desk.run_id(), request)),
+    );
   });
 
 /** Asks until what is typed is an answer. */

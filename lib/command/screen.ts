@@ -15,6 +15,10 @@ export interface Screen {
   readonly call: (call: ToolCall) => void;
   /** A line that is no part of the run. */
   readonly line: (text: string) => void;
+  /** Somebody is asked to type a line; the terminal shows it. */
+  readonly prompt: () => void;
+  /** It was typed. */
+  readonly typed: () => void;
   /** The end, whatever it was: the text ends with a line. */
   readonly end: (result?: RunResult) => void;
 }
@@ -23,6 +27,11 @@ type Shown = { readonly [K in EventType]?: (event: EventOf<K>) => void };
 
 const json = (value: unknown): string =>
   inLine(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''), 60);
+
+const marks: { readonly [status: string]: string } = { completed: '☑', in_progress: '◐' };
+
+const todo = ({ content = '', status = '' }: { readonly [field: string]: unknown }): string =>
+  `${marks[String(status)] ?? '☐'} ${String(content)}`;
 
 /** What a run took, on one line. */
 const summary = ({ run_id, status, metrics }: RunResult): string => {
@@ -48,12 +57,13 @@ export const screen = (terminal: Terminal, { thinking, progress }: Showing): Scr
   const paint = painter(terminal, stderr);
   const isShared = stdout.isTTY === true && stderr.isTTY === true;
   /** Whose line is not at its end. */
-  let open: 'text' | 'thought' | undefined;
+  let open: 'text' | 'thought' | 'prompt' | undefined;
   let last = '\n';
 
   const breakLine = (): void => {
-    if (open === 'thought' || (open === 'text' && isShared)) stderr.write('\n');
-    if (open === 'thought' || isShared) open = undefined;
+    if (open === undefined || (open === 'text' && !isShared)) return;
+    stderr.write('\n');
+    open = undefined;
   };
   const line = (text: string): void => {
     breakLine();
@@ -62,13 +72,15 @@ export const screen = (terminal: Terminal, { thinking, progress }: Showing): Scr
   const say = (delta: string): void => {
     const text = printable(delta);
     if (text === '') return;
-    if (open === 'thought') breakLine();
-    stdout.write(text);
+    if (open !== 'text') breakLine();
+    // After another's line, a paragraph is one empty line away, and not two.
+    const isBroken = isShared && open === undefined && last !== '\n';
+    stdout.write(isBroken ? text.replace(/^\n/, '') : text);
     last = text.slice(-1);
     open = last === '\n' ? undefined : 'text';
   };
   const think = (delta: string): void => {
-    if (open === 'text') breakLine();
+    if (open !== 'thought') breakLine();
     stderr.write(paint('dim', printable(delta)));
     open = delta.endsWith('\n') ? undefined : 'thought';
   };
@@ -88,12 +100,7 @@ export const screen = (terminal: Terminal, { thinking, progress }: Showing): Scr
         ),
       'tool-call-start': ({ toolName = 'a tool' }) =>
         line(`${paint('cyan', '▸')} ${paint('bold', inLine(toolName))}`),
-      'todo-update': ({ todos }) => {
-        for (const { content = '', status } of todos) {
-          const mark = status === 'completed' ? '☑' : status === 'in_progress' ? '◐' : '☐';
-          line(paint('dim', `  ${mark} ${inLine(String(content))}`));
-        }
-      },
+      'todo-update': ({ todos }) => line(paint('dim', inLine(todos.map(todo).join('   '), 240))),
       'plan-delta': ({ delta }) => think(delta),
     }),
   };
@@ -101,7 +108,7 @@ export const screen = (terminal: Terminal, { thinking, progress }: Showing): Scr
   return {
     event: (event) => (told[event.type] as ((event: RunEvent) => void) | undefined)?.(event),
     call: ({ toolName, args, result }) => {
-      if (!progress) return;
+      if (!progress || toolName === '') return; // a list of things to do is one without a name
       const failed =
         (result as { readonly error?: unknown } | null | undefined)?.error !== undefined;
       const mark = failed ? paint('red', '✗') : paint('green', '✓');
@@ -110,9 +117,15 @@ export const screen = (terminal: Terminal, { thinking, progress }: Showing): Scr
       );
     },
     line,
+    prompt: () => {
+      breakLine();
+      stderr.write('> ');
+      open = 'prompt';
+    },
+    typed: () => void (open = undefined),
     end: (result) => {
       const isBroken = open !== 'text' && isShared;
-      if (open === 'thought') breakLine();
+      if (open !== 'text') breakLine();
       if (last !== '\n' && !isBroken) stdout.write('\n');
       last = '\n';
       open = undefined;

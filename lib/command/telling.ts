@@ -81,11 +81,7 @@ export const told = async (
   };
   const handlers =
     approving &&
-    answering(
-      { terminal, line: shown.line, run_id: () => run_id },
-      approving,
-      isAttended(terminal),
-    );
+    answering({ ...shown, terminal, run_id: () => run_id }, approving, isAttended(terminal));
 
   const ended$ = run$.pipe(
     tap(note),
