@@ -26,13 +26,14 @@ const runsAnd = (...makers) =>
     .join('\n');
 
 // What has a target may weigh that. Where it is missed, and where there is none, a part may weigh what
-// it does, and 3 % more.
+// it does, and 3 % more. (A page has grown by what closes arguments that still stream: 450 bytes, of
+// which who collects no tool calls bundles none.)
 const parts = [
   {
     what: 'a page: everything but the client',
     contents: page,
     target: [8_000, 16_000],
-    most: [10_100, 16_000],
+    most: [10_690, 16_000],
   },
   {
     what: 'the front door: everything',

@@ -6,8 +6,14 @@ export interface ToolCall {
   readonly toolCallId: string;
   /** Empty until it is known. */
   readonly toolName: string;
-  /** The arguments' JSON text, as far as it has arrived: parse it once the call is completed. */
+  /** The arguments' JSON text, as far as it has arrived. */
   readonly args: string;
+  /**
+   * The arguments, parsed when they are first read: of a call that is not completed, as far as they
+   * are certain (a text may be the half that has come; a number is left out until it has ended).
+   * Undefined where nothing has come, and where what has come is no JSON.
+   */
+  readonly input: unknown;
   /** Any JSON. The deltas joined where the server gave no whole; undefined where neither came. */
   readonly result: unknown;
   readonly todos: readonly { readonly [field: string]: unknown }[];

@@ -78,7 +78,7 @@ export const fold = (): Fold => {
   const reasoning = sections();
   const plan = sections();
   const toolCalls = calls();
-  const errors = versioned<RunFailure>();
+  const errors = versioned((failure: RunFailure) => failure);
   let failures = 0;
   let run_id: number | undefined;
   let usage: RunResult['usage'];
