@@ -30,9 +30,7 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
     ...['api/objects', 'api/agents', 'api/tasks', 'api/triggers', 'api/webhooks'], // what they are
   ],
   console: [], // a user of the library, by its doors
-  // They go through the doors, as anybody does: what they show is what anybody can do.
-  console: [],
-  command: ['console', 'nearest'],
+  command: ['console', 'nearest'], // another
   toAsyncIterable: ['errors'],
   client: ['http', 'stream', 'api', 'errors'],
   index: ['client', 'toAsyncIterable', 'stream', 'events', 'operators', 'api', 'http', 'errors'],
@@ -42,9 +40,9 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
 const addresses: { readonly [name: string]: readonly string[] } = {
   rxjs: [
     ...['operator', 'http', 'stream', 'operators', 'api', 'client'],
-    ...['log', 'redis', 'relay', 'testing', 'toAsyncIterable', 'console'],
+    ...['log', 'redis', 'relay', 'testing', 'toAsyncIterable', 'console', 'command'],
   ],
-  'm8tes-rx': ['console'],
+  'm8tes-rx': ['console', 'command'],
   marked: ['console/page/growing'],
   dompurify: ['console/page/markdown'],
   'eventsource-parser': ['stream/frames'],
