@@ -40,8 +40,8 @@ export const untimed: Timing = {
 const MOST_SPANS = 120;
 const MOST_CALLS = 1_000;
 
-/** What only a next turn says after an ending. Other things may follow one, as metrics do. */
-const isNextTurn = (event: RunEvent): boolean =>
+/** Whether only a next turn says this after an ending. Other things may follow one, as metrics do. */
+export const beginsTurn = (event: RunEvent): boolean =>
   event.type === 'metadata'
     ? event.payload.usage === undefined
     : /^((text|thinking|reasoning|plan)-(start|delta)|tool-call-start|message-start|sandbox-connecting)$/.test(
@@ -79,7 +79,7 @@ const call = (state: Timing, change: CallTime, isNew: boolean): Timing => {
  * @param at milliseconds since the run began
  */
 export const timing = (before: Timing, event: RunEvent, at: number): Timing => {
-  const isNew = before.began === undefined || (before.ended !== undefined && isNextTurn(event));
+  const isNew = before.began === undefined || (before.ended !== undefined && beginsTurn(event));
   const state = isNew ? { ...before, began: at, firstToken: undefined, ended: undefined } : before;
   switch (event.type) {
     case 'text-delta':
