@@ -58,20 +58,13 @@ const approval = (request: PermissionRequest, decide: Say): readonly Child[] => 
     prose !== undefined && h('p', { class: 'pre' }, prose),
     h(
       'div',
-      { class: 'choices' },
-      reason.element,
-      can_remember === true && h('label', { class: 'check' }, remember, 'Decide alike from now on'),
-      h(
-        'div',
-        { class: 'buttons' },
-        button('Allow', 'primary', () =>
-          decide({
-            approval: { decision: 'allow', ...remembered() },
-            said: 'You allowed this.',
-          }),
-        ),
-        button('Deny', 'plain', deny),
+      { class: 'buttons' },
+      button('Allow', 'primary', () =>
+        decide({ approval: { decision: 'allow', ...remembered() }, said: 'You allowed this.' }),
       ),
+      button('Deny', 'plain', deny),
+      can_remember === true && h('label', { class: 'check' }, remember, 'Decide alike from now on'),
+      reason.element,
     ),
   ];
 };
@@ -95,14 +88,10 @@ const planned = (request: PermissionRequest, decide: Say): readonly Child[] => {
     text.element,
     h(
       'div',
-      { class: 'choices' },
+      { class: 'buttons' },
+      button('Approve', 'primary', () => answer('Approve', 'You approved the plan.')),
+      button('Revise', 'plain', revise),
       revision.element,
-      h(
-        'div',
-        { class: 'buttons' },
-        button('Approve', 'primary', () => answer('Approve', 'You approved the plan.')),
-        button('Revise', 'plain', revise),
-      ),
     ),
   ];
 };
@@ -146,13 +135,9 @@ const asked = (request: PermissionRequest, decide: Say): readonly Child[] => {
   };
   const parts = list.map((question) => ask(question, act));
   return [
-    h(
-      'div',
-      { class: 'choices' },
-      ...parts.map(({ element }) => element),
-      problem,
-      h('div', { class: 'buttons' }, button('Answer', 'primary', act)),
-    ),
+    ...parts.map(({ element }) => element),
+    problem,
+    h('div', { class: 'buttons' }, button('Answer', 'primary', act)),
   ];
 };
 
@@ -170,7 +155,7 @@ export const card = (request: PermissionRequest, decide: (decided: Decided) => v
   const id = fresh('card');
   const title = isQuestion ? undefined : request.display_name || 'Use a tool';
   const problem = h('p', { class: 'problem', role: 'alert' });
-  const verdict = h('p', { class: 'verdict', tabindex: -1, hidden: true });
+  const verdict = h('p', { class: 'verdict', tabindex: -1 });
   const element = h(
     'section',
     { class: 'card', 'aria-labelledby': id },
@@ -181,26 +166,23 @@ export const card = (request: PermissionRequest, decide: (decided: Decided) => v
       decide(decided);
     }),
     problem,
-    verdict,
   );
-  const choices = element.querySelector('.choices')!;
+  const buttons = element.querySelector('.buttons')!;
+  const fields = element.querySelectorAll('fieldset');
 
   return {
     element,
     /** An answer is on its way, and another one would not count. */
-    wait: (isWaiting: boolean) => {
-      set(choices, 'inert', isWaiting);
-      set(element, 'data-waiting', isWaiting);
-    },
+    wait: (isWaiting: boolean) => set(element, 'inert', isWaiting),
     fail: (text: string) => say(problem, text),
-    /** It is decided; what was asked stays. */
+    /** It is decided. What was asked stays, and what could be chosen, and all of it where it is. */
     close: (text: string) => {
-      if (!choices.isConnected && verdict.textContent === text) return;
-      const hadFocus = choices.contains(document.activeElement);
-      choices.remove();
+      const hadFocus = element.contains(document.activeElement);
+      buttons.replaceWith(verdict);
+      for (const field of fields) field.disabled = true;
       say(problem, '');
       say(verdict, text);
-      set(verdict, 'hidden', false);
+      set(element, 'inert', false);
       set(element, 'data-closed', true);
       if (hadFocus) verdict.focus();
     },

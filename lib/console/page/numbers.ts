@@ -7,7 +7,10 @@ const width = 160;
 const height = 28;
 
 /** Characters a second as a row of bars, and what it says in words. */
-const plot = ({ written, span }: Timing): { readonly bars: SVGElement[]; readonly most: number } => {
+const plot = ({
+  written,
+  span,
+}: Timing): { readonly bars: SVGElement[]; readonly most: number } => {
   const step = width / Math.max(written.length, 12);
   const peak = Math.max(1, ...written);
   return {

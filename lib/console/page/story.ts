@@ -2,10 +2,18 @@ import { accumulate, isTerminal, type RunEvent, type RunResult } from 'm8tes-rx'
 import { connect, defer, map, scan, zip, type OperatorFunction } from 'rxjs';
 import { beginsTurn } from '../timing';
 
+interface Writing<Kind> {
+  readonly kind: Kind;
+  readonly text: string;
+  readonly isOver: boolean;
+}
+
 /** Something that a run did, in the order in which it did it. */
 export type Block =
   | { readonly kind: 'turn'; readonly turn: number }
-  | { readonly kind: 'text' | 'thinking' | 'plan'; readonly text: string; readonly isOver: boolean }
+  | Writing<'text'>
+  | Writing<'thinking'>
+  | Writing<'plan'>
   | { readonly kind: 'tools'; readonly toolCallIds: readonly string[] }
   | { readonly kind: 'todos'; readonly todos: readonly { readonly [field: string]: unknown }[] }
   | { readonly kind: 'sandbox'; readonly text: string; readonly isOver: boolean }
