@@ -30,6 +30,9 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
     ...['api/objects', 'api/agents', 'api/tasks', 'api/triggers', 'api/webhooks'], // what they are
   ],
   console: [], // a user of the library, by its doors
+  // They go through the doors, as anybody does: what they show is what anybody can do.
+  console: [],
+  command: ['console', 'nearest'],
   toAsyncIterable: ['errors'],
   client: ['http', 'stream', 'api', 'errors'],
   index: ['client', 'toAsyncIterable', 'stream', 'events', 'operators', 'api', 'http', 'errors'],
@@ -47,7 +50,7 @@ const addresses: { readonly [name: string]: readonly string[] } = {
   'eventsource-parser': ['stream/frames'],
   'io-ts': ['events', 'api'],
   'fp-ts': ['events', 'api'],
-  'node:*': ['testing'],
+  'node:*': ['testing', 'console/consoleServer', 'console/gate', 'console/pages', 'command'],
 };
 
 /** What a room, or a file, never names outside its comments. */
@@ -73,6 +76,9 @@ const partsOf: { readonly [place: string]: string } = {
   'console/page': 'browser/console',
   'api/startAndWait': 'api/createRuns',
   'api/verbs': 'api/requests',
+  command: 'command/command',
+  'console/pages': 'console/consoleServer',
+  'console/scenes': 'console/tale',
   'events/protocol': 'events/kinds',
   'relay/CreateRelayOptions': 'relay/createRelay',
   'relay/failure': 'relay/pump',

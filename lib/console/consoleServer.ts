@@ -78,14 +78,17 @@ export const consoleServer = async ({
   host = '127.0.0.1',
 }: ConsoleServerOptions): Promise<ConsoleServer> => {
   const page = await pages(files);
-  const server = createServer().listen(wanted, host);
-  await once(server, 'listening'); // before anything else is begun that would have to be closed
-  const { port } = server.address() as AddressInfo;
-  const { token, stop } = gate({ host, port });
-
   const local = given === undefined ? await localServer({ script, pace: 0 }) : undefined;
   const theirs = given ?? createClient({ baseUrl: local!.url, apiKey: 'm8_local' });
   const { client, timesOf } = timed(theirs);
+
+  const server = createServer().listen(wanted, host);
+  await once(server, 'listening').catch(async (error: unknown) => {
+    await local?.close();
+    throw error;
+  });
+  const { port } = server.address() as AddressInfo;
+  const { token, stop } = gate({ host, port });
 
   /** Who has come through the gate may do all that the page can. */
   const authorize: Authorize = (_, { params: asked }) => {
