@@ -29,7 +29,6 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
     ...['http/Transport', 'http/abortable'],
     ...['api/objects', 'api/agents', 'api/tasks', 'api/triggers', 'api/webhooks'], // what they are
   ],
-  console: [], // a user of the library, by its doors
   // They go through the doors, as anybody does: what they show is what anybody can do.
   console: [],
   command: ['console', 'nearest'],
@@ -42,9 +41,9 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
 const addresses: { readonly [name: string]: readonly string[] } = {
   rxjs: [
     ...['operator', 'http', 'stream', 'operators', 'api', 'client'],
-    ...['log', 'redis', 'relay', 'testing', 'toAsyncIterable', 'console'],
+    ...['log', 'redis', 'relay', 'testing', 'toAsyncIterable', 'console', 'command'],
   ],
-  'm8tes-rx': ['console'],
+  'm8tes-rx': ['console', 'command'],
   marked: ['console/page/growing'],
   dompurify: ['console/page/markdown'],
   'eventsource-parser': ['stream/frames'],

@@ -22,7 +22,7 @@ export interface Timing {
   readonly calls: readonly CallTime[];
   /** Characters that were written, of all turns, in one piece of time after the other. */
   readonly written: readonly number[];
-  /** How long such a piece is: 1,000 ms, and twice that each time there would be too many of them. */
+  /** How long such a piece is: 250 ms, and twice that each time there would be too many of them. */
   readonly span: number;
 }
 
@@ -33,7 +33,7 @@ export const untimed: Timing = {
   ended: undefined,
   calls: [],
   written: [],
-  span: 1_000,
+  span: 250,
 };
 
 /** A plot has room for so many, and a waterfall: a run may last for days, and its times are kept. */

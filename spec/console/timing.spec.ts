@@ -66,9 +66,11 @@ describe('timing', () => {
     ]);
   });
 
-  it('counts characters by the second', () => {
-    const state = timed([0, said('abc')], [999, said('d')], [2_500, said('ef')]);
-    expect(state).toMatchObject({ written: [4, 0, 2], span: 1_000 });
+  it('counts characters by the quarter of a second', () => {
+    const state = timed([0, said('abc')], [249, said('d')], [500, said('ef')]);
+    expect(state).toMatchObject({ written: [4, 0, 2], span: 250 });
+    expect(timing(state, said('g'), 30_000)).toMatchObject({ span: 500 });
+    expect(timing(state, said('g'), 30_000).written.slice(0, 2)).toEqual([4, 2]);
   });
 
   it('stays small, however long a run goes on, and loses no character', () => {

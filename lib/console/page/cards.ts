@@ -83,7 +83,7 @@ const planned = (request: PermissionRequest, decide: Say): readonly Child[] => {
     if (how === '') return revision.input.focus();
     answer(`Revise: ${how}`, 'You sent the plan back.');
   };
-  const revision = line('What to do otherwise', 'Only the unread mails…', revise);
+  const revision = line('What to change', '', revise);
   return [
     text.element,
     h(

@@ -44,7 +44,8 @@ export const composer = () => {
       set(send, 'aria-disabled', isBusy && 'true');
       set(byId('mode'), 'data-off', isReply);
       mode.disabled = isReply;
-      set(box, 'placeholder', isReply ? 'Reply to this run …' : 'What shall be done?');
+      const free = isReply ? 'Reply to this run …' : 'What shall be done?';
+      set(box, 'placeholder', isBusy ? 'You can reply when this turn is over …' : free);
     },
   };
 };

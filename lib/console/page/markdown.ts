@@ -9,6 +9,7 @@ const allowed: Config = {
     ...['em', 'strong', 'del', 'a', 'table', 'thead', 'tbody', 'tr', 'th', 'td'],
   ],
   ALLOWED_ATTR: ['href', 'title', 'start', 'align', 'data-depth'],
+  ADD_URI_SAFE_ATTR: ['start', 'align', 'data-depth'], // their values are no addresses
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,
   ALLOWED_URI_REGEXP: /^(?:https?:\/\/|mailto:)/i,

@@ -90,7 +90,7 @@ export const numbers = () => {
         drawing.replaceChildren(...bars);
         set(drawing, 'aria-label', `${count(most)} characters a second at the most`);
       }
-      set(speed, 'hidden', !drawn?.length);
+      set(speed, 'hidden', (drawn?.length ?? 0) < 4); // a bar or two are no curve
       set(
         element,
         'hidden',

@@ -163,8 +163,9 @@ merge(
   ),
   about$.pipe(
     tap(({ mode, version }) => {
-      say(byId('where'), mode === 'local' ? 'local server' : 'API');
-      set(byId('where'), 'title', version === undefined ? undefined : `m8tes-rx ${version}`);
+      say(byId('where'), mode === 'local' ? 'local' : 'API');
+      const what = mode === 'local' ? 'a local server, which plays from a script' : 'the API';
+      set(byId('where'), 'title', `m8tes-rx ${version ?? ''} on ${what}`);
     }),
   ),
   follow.moved$,
