@@ -1,6 +1,5 @@
 import {
   ApiError,
-  isOver,
   type Client,
   type ConnectionState,
   type PermissionMode,
@@ -84,6 +83,7 @@ const create = ({ runs }: Client, message: string, permission_mode: PermissionMo
 export const session = (client: Client, opening: Opening, records$: Observable<readonly Run[]>) => {
   const { runs } = client;
   const events: RunEvent[] = []; // for who goes on after them
+  let turnsTold = 0;
   const turns = new Subject<Observable<RunEvent>>();
   const again = new Subject<void>();
   const messages = new BehaviorSubject('message' in opening ? [opening.message] : []);
@@ -155,6 +155,7 @@ export const session = (client: Client, opening: Opening, records$: Observable<r
     told$.pipe(
       map(({ blocks }) => blocks.filter(({ kind }) => kind === 'turn').length),
       distinctUntilChanged(),
+      tap((count) => void (turnsTold = count)),
       filter((count) => count > messages.value.length),
       switchMap(() => messagesOf(run_id)),
       filter((all) => all.length > messages.value.length),
@@ -162,13 +163,20 @@ export const session = (client: Client, opening: Opening, records$: Observable<r
     ),
   );
 
-  /** Somebody replied elsewhere: a run whose ending was told here works again. */
+  /** Somebody replied elsewhere: a run whose ending was told here has more to tell. */
   const resumed$ = ofRun((run_id) =>
     records$.pipe(
-      filter((records) => records.some((run) => run.id === run_id && !isOver(run)) && isIdle()),
-      exhaustMap(() => runs.get(run_id).pipe(catchError(() => EMPTY))), // the list may be an old one
-      filter((run) => !isOver(run) && isIdle()),
-      tap(() => turns.next(runs.join(run_id, { after: [...events] }))),
+      map((records) => records.find(({ id }) => id === run_id)),
+      filter((run) => run !== undefined && isIdle()),
+      distinctUntilChanged((a, b) => a?.updated_at === b?.updated_at),
+      exhaustMap(() => messagesOf(run_id)),
+      filter((all) => all.length > turnsTold && isIdle()),
+      tap(() => {
+        const more = runs.join(run_id, { after: [...events] });
+        turns.next(
+          more.pipe(catchError((error) => (isConflict(error) ? EMPTY : throwError(() => error)))),
+        );
+      }),
     ),
   );
 
