@@ -1,6 +1,5 @@
 import { defer, startWith, type OperatorFunction } from 'rxjs';
 import type { PermissionRequest } from '../../api/objects';
-import { json } from '../../events/json';
 import { isFailure, isInfrastructure, isTerminal } from '../../events/kinds';
 import { UNKNOWN_ERROR } from '../../events/protocol';
 import type { FailureEvent, RunEvent } from '../../events/RunEvent';
@@ -225,18 +224,3 @@ export const chunks = (
       );
     });
 };
-
-/** What the reader parses refuses these names of fields, wherever they are. */
-const refused = /"__proto__":|"constructor":\{/;
-
-/** A chunk on the wire. */
-export const written = (chunk: UIMessageChunk): string => {
-  const text = json(chunk);
-  const safe = refused.test(text)
-    ? text.replaceAll('"__proto__":', '"_proto":').replaceAll('"constructor":{', '"_constructor":{')
-    : text;
-  return `data: ${safe}\n\n`;
-};
-
-/** The end of a stream. It says nothing of whether it is whole. */
-export const DONE = 'data: [DONE]\n\n';

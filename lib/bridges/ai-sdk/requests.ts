@@ -63,8 +63,10 @@ const nothing = (toolCallId: string, output: unknown = null): UIMessageChunk => 
 export const requests = (calls: Calls): Requests => {
   let known = new Map<string, Known>();
 
-  const callOf = ({ request_id, tool_use_id: id }: PermissionRequest): string =>
-    id !== undefined && id !== '' && (calls.isNow(id) || !calls.has(id)) ? id : request_id;
+  const callOf = ({ request_id, tool_use_id: id = '' }: PermissionRequest): string => {
+    const isFree = [...known.values()].every(({ toolCallId }) => toolCallId !== id);
+    return id !== '' && isFree && (calls.isNow(id) || !calls.has(id)) ? id : request_id;
+  };
 
   const approval = (request: PermissionRequest, toolCallId: string): UIMessageChunk => ({
     type: 'tool-approval-request',
