@@ -11,6 +11,7 @@ const config: Config = {
   moduleNameMapper: {
     '^m8tes-rx$': '<rootDir>/lib/index.ts',
     '^m8tes-rx/(redis|relay|server|testing)$': '<rootDir>/lib/$1/index.ts',
+    '^m8tes-rx/ai-sdk$': '<rootDir>/lib/bridges/ai-sdk/index.ts',
   },
   transform: { '\\.ts$': '<rootDir>/spec/helpers/transform.cjs' },
 };

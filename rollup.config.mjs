@@ -5,6 +5,7 @@ import { dts } from 'rollup-plugin-dts';
 
 const input = {
   index: 'lib/index.ts',
+  'ai-sdk': 'lib/bridges/ai-sdk/index.ts',
   redis: 'lib/redis/index.ts',
   relay: 'lib/relay/index.ts',
   server: 'lib/server/index.ts',

@@ -1,10 +1,11 @@
 import { defer, startWith, type OperatorFunction } from 'rxjs';
-import type { PermissionRequest } from '../../api/objects';
-import { isFailure, isInfrastructure, isTerminal } from '../../events/kinds';
+import { asksPeople, isFailure, isInfrastructure, isTerminal } from '../../events/kinds';
 import { UNKNOWN_ERROR } from '../../events/protocol';
 import type { FailureEvent, RunEvent } from '../../events/RunEvent';
 import { operator } from '../../operator';
 import { Conclusion } from '../../operators/Conclusion';
+import { requestsOf } from '../requests';
+import type { Asking } from '../segment';
 import { blocks } from './blocks';
 import { calls } from './calls';
 import { requests, type Decided, type ToldRequest } from './requests';
@@ -29,9 +30,6 @@ export interface ChunksOptions {
   /** Undefined where the message is told from its beginning. */
   readonly known?: Known | undefined;
 }
-
-/** What a turn tells, up to where it waits for people. */
-export type Asking = { readonly type: 'asking'; readonly requests: readonly PermissionRequest[] };
 
 const CUT = 'the run could not be streamed any further; reload to see the rest of it';
 const MOVED = 'the run has moved on from what was answered here; reload to see it';
@@ -171,9 +169,8 @@ const telling = ({ messageId, run_id, known }: ChunksOptions) => {
       if (isFailure(event)) failure = textOf(event);
       const chunks = told(event);
       if (before.size === 0) return chunks;
-      const id =
-        event.type === 'permission_request' && (event.request_id ?? event.payload?.['request_id']);
-      if (!before.delete(id as string) || before.size > 0) return [];
+      if (asksPeople(event)) for (const id of requestsOf(event)) before.delete(id);
+      if (before.size > 0) return [];
       return goOn(known!);
     },
     complete: (): readonly UIMessageChunk[] => {

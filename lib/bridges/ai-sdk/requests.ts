@@ -10,8 +10,11 @@ export const ASK = 'ask';
 /** What a plan is answered with. [wire §5] */
 export const APPROVE = 'Approve';
 
-/** How a request was decided: as the API says, or by somebody else, who said nobody knows what. */
-export type Decided = 'allowed' | 'denied' | 'answered' | 'elsewhere' | (string & {});
+/** How a request was decided, as the API says. */
+export type Decided = 'allowed' | 'denied' | 'answered' | 'cancelled' | (string & {});
+
+/** Of what cannot be answered any more. */
+const GONE = 'this has been answered already, or is not asked any more';
 
 /** A request that the reader of a message has been told. */
 export interface ToldRequest {
@@ -129,11 +132,8 @@ export const requests = (calls: Calls): Requests => {
         return [{ type: 'tool-output-denied', toolCallId }];
       case 'answered':
         return said === how ? [] : [nothing(toolCallId, 'answered elsewhere')];
-      default: {
-        const errorText =
-          how === 'elsewhere' ? 'somebody else has answered this' : 'this is not asked any more';
-        return [{ type: 'tool-output-error', toolCallId, errorText }];
-      }
+      default:
+        return [{ type: 'tool-output-error', toolCallId, errorText: GONE }];
     }
   };
 

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { from, lastValueFrom, NEVER, throwError, concat, toArray, type Observable } from 'rxjs';
 import type { PermissionRequest, RunEvent } from 'm8tes-rx';
 import { aPermissionRequest, aPlan, aQuestion, run } from 'm8tes-rx/testing';
-import { chunks, type Asking, type Known } from '../../../lib/bridges/ai-sdk/chunks';
+import { chunks, type Known } from '../../../lib/bridges/ai-sdk/chunks';
 import type { UIMessageChunk } from '../../../lib/bridges/ai-sdk/UIMessageChunk';
+import type { Asking } from '../../../lib/bridges/segment';
 import { DONE, written } from '../../../lib/bridges/ai-sdk/wire';
 import { anyEvent } from '../../events/arbitrary';
 import { messageOf, parsed } from './theirs';
@@ -506,7 +507,7 @@ describe('any events', () => {
           if (part.type === 'text' || part.type === 'reasoning') expect(part.state).toBe('done');
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
@@ -546,7 +547,7 @@ describe('any events', () => {
           expect(message.parts.length).toBeGreaterThanOrEqual(before.parts.length);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 });
