@@ -6,6 +6,7 @@ import {
   question,
   run,
   text,
+  thinking,
   together,
   tool,
   wait,
@@ -34,11 +35,7 @@ const posts = ({ heard }: Chatting) => heard.filter(({ method }) => method === '
 describe('a chat', () => {
   it('is a run, and each message is a turn of it', async () => {
     const site = await chatting(function* ({ turn, message }) {
-      if (turn === 0)
-        yield* run()
-          .thinking('Hm.')
-          .text('Hel', 'lo')
-          .script({ message, turn } as never) as never;
+      if (turn === 0) yield* [...thinking('Hm.'), ...text('Hel', 'lo')];
       else yield* text('Again: ', message);
     });
     const chat = new AChat(site);
