@@ -1,7 +1,8 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import esbuild from 'rollup-plugin-esbuild';
 import { dts } from 'rollup-plugin-dts';
+import { licensesOf, page } from './esbuild.config.mjs';
 
 const input = {
   index: 'lib/index.ts',
@@ -52,16 +53,8 @@ const markPure = {
 const nameLicenses = {
   name: 'name-licenses',
   generateBundle(_, bundle) {
-    const folders = Object.values(bundle)
-      .flatMap(({ modules = {} }) => Object.keys(modules))
-      .map((file) => /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(file)?.[0])
-      .filter(Boolean);
-    const licenses = [...new Set(folders)].sort().map((folder) => {
-      const { name, version } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
-      return `${name} ${version}\n\n${readFileSync(`${folder}/LICENSE`, 'utf8').trim()}\n`;
-    });
-    const source = licenses.join(`\n${'-'.repeat(80)}\n\n`);
-    this.emitFile({ type: 'asset', fileName: 'THIRD-PARTY-LICENSES', source });
+    const files = Object.values(bundle).flatMap(({ modules = {} }) => Object.keys(modules));
+    this.emitFile({ type: 'asset', fileName: 'THIRD-PARTY-LICENSES', source: licensesOf(files) });
   },
 };
 
@@ -118,6 +111,15 @@ const typesStayTypes = {
   },
 };
 
+// The page of the console, with what was built of the library, and what runs it.
+const runnable = {
+  name: 'runnable',
+  writeBundle: async () => {
+    chmodSync('dist/command.js', 0o755);
+    await page('dist/console', { library: 'dist/index.js' });
+  },
+};
+
 // A warning here is a mistake: an import nobody declared, a cycle between chunks, an empty door.
 const onLog = (level, log, handler) => handler(level === 'warn' ? 'error' : level, log);
 
@@ -153,5 +155,13 @@ export default [
     onLog,
     plugins: [dts(), typesStayTypes],
     output: [types('d.ts'), types('d.cts')],
+  },
+  {
+    // It goes through the doors as anybody does: the library is not in it a second time.
+    input: { command: 'lib/command/index.ts' },
+    external: [external, /^m8tes-rx(?:\/|$)/],
+    onLog,
+    plugins: [esbuild({ target: 'es2022', tsconfig: 'tsconfig.json' }), runnable],
+    output: { dir: 'dist', format: 'es', banner: '#!/usr/bin/env node', sourcemap: true },
   },
 ];
