@@ -6,6 +6,7 @@ import { licensesOf, page } from './esbuild.config.mjs';
 
 const input = {
   index: 'lib/index.ts',
+  'ai-sdk': 'lib/bridges/ai-sdk/index.ts',
   redis: 'lib/redis/index.ts',
   relay: 'lib/relay/index.ts',
   server: 'lib/server/index.ts',
