@@ -1,0 +1,127 @@
+import { startWith, type OperatorFunction } from 'rxjs';
+import { isInfrastructure, isToolEvent } from '../../events/kinds';
+import type { RunEvent } from '../../events/RunEvent';
+import { operator } from '../../operator';
+import type { Asking } from '../segment';
+import { blocks } from './blocks';
+import { calls } from './calls';
+import { cut, ending, type Ended } from './ending';
+import type { AgUiEvent } from './events';
+import { interrupt } from './interrupts';
+
+/** How a segment of a turn is told. */
+export interface Mapping {
+  /** What the client calls the thread, and the run that it wants. */
+  readonly threadId: string;
+  readonly runId: string;
+  /** What all ids of this turn begin with: no other turn of the thread has it. */
+  readonly scope: string;
+  /** Requests that the client knows: it is told what follows them all. */
+  readonly after?: readonly string[];
+  /** What it is told first. */
+  readonly first?: readonly AgUiEvent[];
+}
+
+/** The request that an event is about, where it says so. */
+const requestOf = (event: RunEvent): unknown =>
+  event.type === 'permission_request'
+    ? (event.request_id ?? event.payload?.['request_id'])
+    : undefined;
+
+/**
+ * A turn, from its start and up to where it waits for people, as a run of AG-UI. Whatever happens,
+ * it ends with RUN_FINISHED or RUN_ERROR and completes: of a stream that is cut the client says that
+ * it went well.
+ *
+ * Ids are numbered through the turn, so that they are the same however often it is told, and from
+ * whichever request on.
+ */
+export const toAgUi = ({
+  threadId,
+  runId,
+  scope,
+  after = [],
+  first = [],
+}: Mapping): OperatorFunction<RunEvent | Asking, AgUiEvent> => {
+  const told = operator<RunEvent | Asking, AgUiEvent>((subscriber) => {
+    const awaited = new Set<unknown>(after);
+    let isMuted = awaited.size > 0;
+    let number = 0;
+    const newId = (name = ''): string => `${scope}.${++number}${name === '' ? '' : `.${name}`}`;
+    const say = (event: AgUiEvent): void => {
+      if (!isMuted) subscriber.next(event);
+    };
+    const said = blocks(say, newId);
+    const called = calls(say, newId);
+    const ends = ending();
+
+    /** Nothing stays open, and nothing follows. */
+    const end = (ended: Ended): void => {
+      said.close();
+      called.close();
+      isMuted = false;
+      subscriber.next(ended.type === 'RUN_ERROR' ? ended : { ...ended, threadId, runId });
+      subscriber.complete();
+    };
+
+    const next = (event: RunEvent): void => {
+      ends.add(event);
+      if (said.take(event)) return;
+      switch (event.type) {
+        case 'message-start':
+        case 'message-end':
+          return said.close();
+        case 'todo-update':
+          return say({
+            ...{ type: 'ACTIVITY_SNAPSHOT', messageId: `${scope}.todos`, activityType: 'todos' },
+            content: { todos: event.todos },
+          });
+        case 'message-delta':
+        case 'done':
+        case 'cancelled':
+          return;
+        default:
+      }
+      if (isToolEvent(event)) {
+        said.close();
+        return called.add(event);
+      }
+      if (event.type === 'permission_request') said.close(); // here another segment may begin
+      say(beside(event));
+      if (!isMuted || !awaited.delete(requestOf(event)) || awaited.size > 0) return;
+      called.close();
+      isMuted = false;
+    };
+
+    return {
+      next: (event) => {
+        if (event.type !== 'asking') return next(event);
+        const interrupts = event.requests.map((request) => interrupt(request, called.idOf));
+        return end(
+          isMuted || interrupts.length === 0
+            ? cut()
+            : { type: 'RUN_FINISHED', outcome: { type: 'interrupt', interrupts } },
+        );
+      },
+      error: (error) => end(cut(error)),
+      complete: () => end(isMuted ? cut() : ends.ended()),
+    };
+  });
+  return (source) =>
+    source.pipe(
+      told,
+      startWith<AgUiEvent>(
+        { type: 'RUN_STARTED', threadId, runId, protocolVersion: '1.0' },
+        ...first,
+      ),
+    );
+};
+
+/** What AG-UI has no event for: by its own name; what nobody knows as it came. */
+const beside = (event: RunEvent): AgUiEvent => {
+  const source = 'm8tes';
+  if (event.type === 'unknown') return { type: 'RAW', event: event.raw, source };
+  if (event.type === 'malformed' || isInfrastructure(event)) return { type: 'RAW', event, source };
+  const { type: name, ...value } = event;
+  return { type: 'CUSTOM', name, value };
+};
