@@ -74,6 +74,7 @@ const partsOf: { readonly [place: string]: string } = {
   'relay/nodeRequest': 'relay/toNode',
   'relay/records': 'relay/handler',
   'relay/shown': 'relay/expose',
+  'relay/telling': 'relay/createRelay',
   nearest: 'testing/allowed',
   signature: 'server/signature',
   'stream/decoded': 'stream/untilEnding',

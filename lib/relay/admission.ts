@@ -15,7 +15,7 @@ import type { CreateParams } from '../api/params';
 
 /** What somebody wants to do. */
 export interface Action {
-  readonly name: 'create' | 'reply' | 'watch' | 'read' | 'list' | 'stop' | 'decide';
+  readonly name: 'create' | 'reply' | 'retry' | 'watch' | 'read' | 'list' | 'stop' | 'decide';
   /** Which run; none where there is none yet, or all are asked for. */
   readonly run_id?: number | undefined;
   /** What was asked for: the body of the request, or its query. Nothing of it has been checked. */
@@ -31,6 +31,11 @@ export interface Grant {
    * `user_id` is among it, no run of another user is reached: what is not that user's is 404.
    */
   readonly params?: Partial<Omit<CreateParams, 'message' | 'stream' | 'files'>> | undefined;
+  /**
+   * Whether all runs of the account may be listed, whoever's they are: as in a console of your own.
+   * Default: those of `params.user_id`, and of nobody where there is none.
+   */
+  readonly account?: boolean | undefined;
 }
 
 /**

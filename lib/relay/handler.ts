@@ -66,6 +66,7 @@ const actions: { readonly [route: string]: Action['name'] } = {
   'POST approve': 'decide',
   'POST answer': 'decide',
   'POST cancel': 'stop',
+  'POST retry': 'retry',
 };
 
 /** `…/runs/`, `…/runs/123`, `…/runs/123/stream`, below whatever the handler is mounted at. */

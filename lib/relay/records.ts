@@ -33,7 +33,7 @@ export const records = (
 
   const list = ({ params, grant }: Call): Observable<Response> => {
     const { user_id } = grant.params ?? {};
-    if (user_id === undefined) throw refusal('forbidden'); // all users' runs are nobody's
+    if (user_id === undefined && grant.account !== true) throw refusal('forbidden'); // all users' runs are nobody's
     const number = (name: string) =>
       params[name] === undefined ? undefined : Number(params[name]);
     const limit = number('limit') ?? 20;
@@ -71,6 +71,13 @@ export const records = (
     'POST cancel': ({ run_id, grant }) =>
       runs
         .cancel(run_id, { user_id: grant.params?.user_id })
+        .pipe(map((run) => answered(exposed.run(run)))),
+    // A page may confirm it; what it is paid with is the server's to say.
+    'POST retry': ({ request, run_id }) =>
+      runs
+        .retry(run_id, {
+          confirm: new URL(request.url).searchParams.get('confirm') === 'true' || undefined,
+        })
         .pipe(map((run) => answered(exposed.run(run)))),
   };
 };

@@ -139,6 +139,7 @@ describe('the handler', () => {
       ['/runs/7/approve', { request_id: 'r', decision: 'allow' }],
       ['/runs/7/answer', { answers: { a: 'b' } }],
       ['/runs/7/cancel', {}],
+      ['/runs/7/retry', {}],
     ] as const) {
       statuses.push((await ask(path, body)).status);
     }
@@ -154,6 +155,7 @@ describe('the handler', () => {
       { name: 'decide', run_id: 7, params: { request_id: 'r', decision: 'allow' } },
       { name: 'decide', run_id: 7, params: { answers: { a: 'b' } } },
       { name: 'stop', run_id: 7, params: {} },
+      { name: 'retry', run_id: 7, params: {} },
     ]);
   });
 
@@ -237,6 +239,45 @@ describe('the handler', () => {
       expect((await ask(`/runs/?limit=${limit}`, undefined, { 'x-user': 'ann' })).status).toBe(422);
     }
     expect((await ask('/runs/')).status).toBe(403);
+  });
+
+  it('lists the runs of everybody to who may see the account', async () => {
+    const { ask, api } = relaying(talk, {
+      authorize: (request) => ({
+        owner: 'ann',
+        account: request.headers.has('x-admin'),
+        params: { user_id: request.headers.get('x-user') ?? undefined },
+      }),
+    });
+    for (const user of ['ann', 'bob'])
+      await ask('/runs/', { message: 'hi', stream: false }, { 'x-user': user });
+    const listed = async (headers: { readonly [name: string]: string }) => {
+      const answer = (await jsonOf(await ask('/runs/', undefined, headers))) as {
+        data: { id: number }[];
+      };
+      return answer.data.map(({ id }) => id);
+    };
+    const [anns, bobs] = api.runs().map(({ id }) => id);
+    expect(await listed({ 'x-admin': '' })).toEqual([bobs, anns]);
+    expect(await listed({ 'x-admin': '', 'x-user': 'bob' })).toEqual([bobs]);
+  });
+
+  it('makes a new run of one that failed, and of no other', async () => {
+    const failing = run().text('I tr').failure('no sandbox', 'SANDBOX_UNAVAILABLE');
+    const { ask, api, client } = relaying(failing);
+    await (await ask('/runs/', { message: 'hi' })).text();
+    const { id } = api.runs()[0]!;
+    const retried = (await jsonOf(await ask(`/runs/${id}/retry?use_credits=true`, {}))) as {
+      id: number;
+    };
+    expect(retried.id).toBeGreaterThan(id);
+    expect(await framesOf(await ask(`/runs/${retried.id}/stream`))).not.toEqual([]);
+    expect((await ask('/runs/9999/retry', {})).status).toBe(404);
+
+    const retry = jest.spyOn(client.runs, 'retry');
+    for (const query of ['', '?confirm=true&use_credits=true', '?confirm=1'])
+      await ask(`/runs/${id}/retry${query}`, {});
+    expect(retry.mock.calls.map(([, options]) => options)).toEqual([{}, { confirm: true }, {}]);
   });
 
   it('never lets two people’s idempotency keys meet', async () => {
