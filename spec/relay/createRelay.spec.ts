@@ -174,8 +174,10 @@ describe('one’s own code', () => {
   it('tells the turn that a run is at, from its beginning', async () => {
     const log = memoryLog();
     const { relay, api } = relaying(
-      [run().text('One.').done(), run().text('Two').wait(100).text(' more.').done()],
+      ({ turn }) =>
+        from(turn === 0 ? run().text('One.').done() : run().text('Two').text(' more.').done()),
       { log },
+      { pace: 20 },
     );
     const texts = async (run$: Observable<RunEvent>) =>
       (await lastValueFrom(run$.pipe(collectRun()))).text;
