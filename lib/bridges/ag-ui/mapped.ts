@@ -6,7 +6,7 @@ import type { Asking } from '../segment';
 import { blocks } from './blocks';
 import { calls } from './calls';
 import { cut, ending, type Ended } from './ending';
-import type { AgUiEvent } from './events';
+import type { AgUiEvent, AgUiMessage } from './events';
 import { interrupt } from './interrupts';
 
 /** How a segment of a turn is told. */
@@ -20,6 +20,8 @@ export interface Mapping {
   readonly after?: readonly string[];
   /** What it is told first. */
   readonly first?: readonly AgUiEvent[];
+  /** The messages that it has. What of them is told again, it has to forget. */
+  readonly had?: readonly AgUiMessage[];
 }
 
 /** The request that an event is about, where it says so. */
@@ -42,7 +44,9 @@ export const toAgUi = ({
   scope,
   after = [],
   first = [],
+  had = [],
 }: Mapping): OperatorFunction<RunEvent | Asking, AgUiEvent> => {
+  const again = (number: number) => retold(had, scope, number);
   const told = operator<RunEvent | Asking, AgUiEvent>((subscriber) => {
     const awaited = new Set<unknown>(after);
     let isMuted = awaited.size > 0;
@@ -91,6 +95,7 @@ export const toAgUi = ({
       if (!isMuted || !awaited.delete(requestOf(event)) || awaited.size > 0) return;
       called.close();
       isMuted = false;
+      again(number).forEach(say);
     };
 
     return {
@@ -113,8 +118,24 @@ export const toAgUi = ({
       startWith<AgUiEvent>(
         { type: 'RUN_STARTED', threadId, runId, protocolVersion: '1.0' },
         ...first,
+        ...(after.length > 0 ? [] : again(0)),
       ),
     );
+};
+
+/**
+ * What a client has to forget of a turn, before it is told again from behind a number: at a message
+ * that it knows it would write on. What it does not send, it keeps: reasoning is emptied, not left
+ * out, for where there is none at all it keeps its own.
+ */
+const retold = (had: readonly AgUiMessage[], scope: string, number: number): AgUiEvent[] => {
+  const isAgain = ({ id }: AgUiMessage): boolean =>
+    id.startsWith(`${scope}.`) && parseInt(id.slice(scope.length + 1), 10) > number;
+  if (!had.some(isAgain)) return [];
+  const messages = had
+    .filter((message) => message.role === 'reasoning' || !isAgain(message))
+    .map((message) => (isAgain(message) ? { ...message, content: '' } : message));
+  return [{ type: 'MESSAGES_SNAPSHOT', messages }];
 };
 
 /** What AG-UI has no event for: by its own name; what nobody knows as it came. */
