@@ -23,6 +23,10 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
     ...['log', 'stream', 'events', 'operators', 'errors', 'operator', 'nearest'],
     ...['api/Runs', 'api/objects', 'api/params', 'api/Handlers'], // of the client that it is handed
   ],
+  bridges: [
+    ...['relay', 'log', 'events', 'operators', 'errors', 'operator'],
+    ...['api/objects', 'api/params', 'api/questions'], // what people are asked
+  ],
   server: ['stream/frames', 'events', 'errors', 'signature'],
   testing: [
     ...['stream/frames', 'stream/decoded', 'events', 'log', 'errors', 'signature', 'nearest'],
@@ -38,7 +42,7 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
 const addresses: { readonly [name: string]: readonly string[] } = {
   rxjs: [
     ...['operator', 'http', 'stream', 'operators', 'api', 'client'],
-    ...['log', 'redis', 'relay', 'testing', 'toAsyncIterable'],
+    ...['log', 'redis', 'relay', 'bridges', 'testing', 'toAsyncIterable'],
   ],
   'eventsource-parser': ['stream/frames'],
   'io-ts': ['events', 'api'],
