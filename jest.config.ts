@@ -10,6 +10,7 @@ const config: Config = {
   // Specs run the sources; spec/package.spec.ts alone runs what is published.
   moduleNameMapper: {
     '^m8tes-rx$': '<rootDir>/lib/index.ts',
+    '^m8tes-rx/(ag-ui)$': '<rootDir>/lib/bridges/$1/index.ts',
     '^m8tes-rx/(redis|relay|server|testing)$': '<rootDir>/lib/$1/index.ts',
   },
   transform: { '\\.ts$': '<rootDir>/spec/helpers/transform.cjs' },

@@ -4,6 +4,7 @@ import esbuild from 'rollup-plugin-esbuild';
 import { dts } from 'rollup-plugin-dts';
 
 const input = {
+  'ag-ui': 'lib/bridges/ag-ui/index.ts',
   index: 'lib/index.ts',
   redis: 'lib/redis/index.ts',
   relay: 'lib/relay/index.ts',

@@ -11,6 +11,7 @@ import {
   timer,
   type Observable,
 } from 'rxjs';
+import { InvalidArgumentError } from '../../errors';
 import { json } from '../../events/json';
 import { refusal } from '../../relay/admission';
 import type { Relay } from '../../relay/createRelay';
@@ -76,11 +77,15 @@ const toStop = ({ url }: Request): string | undefined => {
  *
  * const userOf = (cookie: string | null) => /user=(\w+)/.exec(cookie ?? '')?.[1];
  * ```
+ *
+ * @throws {InvalidArgumentError} where an option is unusable
  */
 export const agUi = (
   relay: Relay,
   { keepAlive = 15_000 }: AgUiOptions = {},
 ): ((request: Request) => Promise<Response>) => {
+  if (typeof keepAlive !== 'number' || !(keepAlive > 0))
+    throw new InvalidArgumentError('keepAlive', 'must be a number above 0');
   const { open, runOf } = threads(relay);
 
   const run = (

@@ -1,7 +1,8 @@
 import { startWith, type OperatorFunction } from 'rxjs';
-import { isInfrastructure, isToolEvent } from '../../events/kinds';
+import { isInfrastructure, isTerminal, isToolEvent } from '../../events/kinds';
 import type { RunEvent } from '../../events/RunEvent';
 import { operator } from '../../operator';
+import { requestsOf } from '../requests';
 import type { Asking } from '../segment';
 import { blocks } from './blocks';
 import { calls } from './calls';
@@ -24,12 +25,6 @@ export interface Mapping {
   readonly had?: readonly AgUiMessage[];
 }
 
-/** The request that an event is about, where it says so. */
-const requestOf = (event: RunEvent): unknown =>
-  event.type === 'permission_request'
-    ? (event.request_id ?? event.payload?.['request_id'])
-    : undefined;
-
 /**
  * A turn, from its start and up to where it waits for people, as a run of AG-UI. Whatever happens,
  * it ends with RUN_FINISHED or RUN_ERROR and completes: of a stream that is cut the client says that
@@ -48,7 +43,7 @@ export const toAgUi = ({
 }: Mapping): OperatorFunction<RunEvent | Asking, AgUiEvent> => {
   const again = (number: number) => retold(had, scope, number);
   const told = operator<RunEvent | Asking, AgUiEvent>((subscriber) => {
-    const awaited = new Set<unknown>(after);
+    const awaited = new Set(after);
     let isMuted = awaited.size > 0;
     let number = 0;
     const newId = (name = ''): string => `${scope}.${++number}${name === '' ? '' : `.${name}`}`;
@@ -81,18 +76,20 @@ export const toAgUi = ({
             content: { todos: event.todos },
           });
         case 'message-delta':
-        case 'done':
-        case 'cancelled':
+        case 'awaiting_approval': // the outcome tells it
           return;
         default:
       }
+      if (isTerminal(event)) return; // and so it does how the turn ended
       if (isToolEvent(event)) {
         said.close();
         return called.add(event);
       }
       if (event.type === 'permission_request') said.close(); // here another segment may begin
       say(beside(event));
-      if (!isMuted || !awaited.delete(requestOf(event)) || awaited.size > 0) return;
+      if (!isMuted || event.type !== 'permission_request') return;
+      for (const id of requestsOf(event)) awaited.delete(id);
+      if (awaited.size > 0) return;
       called.close();
       isMuted = false;
       again(number).forEach(say);
