@@ -80,14 +80,16 @@ export class ApiError extends Error implements ApiErrorDetails {
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
   /**
-   * `REDIRECTED`, which no repeat mends; `CUT`, of a body that ended before the run's ending;
+   * `REDIRECTED`, and `THROWN`, where `fetch` itself has thrown a mistake in code: no repeat mends
+   * them; `CUT`, of a body that ended before the run's ending;
    * `WAITING`, where there is no stream because the run waits for people; else the platform's code,
    * when it gave one, such as `ECONNREFUSED`, `ECONNRESET`, `ENOTFOUND` or Node's `UND_ERR_SOCKET`.
    */
   readonly code: string | undefined;
 
-  constructor(message: string, code?: string) {
-    super(message);
+  /** @param cause what the platform said, without the API key. */
+  constructor(message: string, code?: string, cause?: Error) {
+    super(message, cause === undefined ? undefined : { cause });
     this.code = code;
   }
 }

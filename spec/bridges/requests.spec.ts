@@ -24,7 +24,7 @@ describe('behind', () => {
     a: { type: 'text-delta', delta: 'a' },
     b: { type: 'text-delta', delta: 'b' },
     c: { type: 'text-delta', delta: 'c' },
-    w: { type: 'awaiting_approval', payload: { request_ids: ['p', 'q'] } } as RunEvent,
+    w: { type: 'awaiting_approval', payload: { request_ids: ['p', 'q'] } },
     p: asks('p'),
     q: asks('q'),
     d: { type: 'done' },
