@@ -1,6 +1,7 @@
 /** Whole runs, told to the real client of AG-UI with its verifier on, over real sockets. */
 import { InvalidArgumentError } from 'm8tes-rx';
 import { agUi } from 'm8tes-rx/ag-ui';
+import { memoryLog } from 'm8tes-rx/relay';
 import { run } from 'm8tes-rx/testing';
 import { outcomeOf, serving } from './serving';
 
@@ -160,17 +161,11 @@ describe('a run', () => {
   });
 
   it('that cannot be told to its end is an error, and no success', async () => {
-    const script = run().text('half of it').cut('reset').text(' lost').done();
-    const { page } = await serving({
-      script,
-      faults: [
-        { on: 'join', status: 500, times: Infinity },
-        { on: 'get', status: 500, times: Infinity },
-      ],
-      client: { resume: { attempts: 1, delay: 1 } },
-    });
+    const script = run().text('half of it', 'x'.repeat(500), 'the rest').done();
+    const { page } = await serving({ script, relayed: { log: memoryLog({ limit: 500 }) } });
     const told = await page().say('hi');
-    expect(told.at(-1)).toMatchObject({ type: 'RUN_ERROR' });
+    expect(told.at(-1)).toMatchObject({ type: 'RUN_ERROR', code: 'interrupted' });
+    expect(told).toContainEqual(expect.objectContaining({ delta: 'half of it' }));
     expect(JSON.stringify(told)).not.toMatch(/m8_relay|127\.0\.0\.1/);
   });
 });

@@ -101,7 +101,7 @@ export const serving = async ({
       timeouts: { linger: 20 },
       ...client,
     }),
-    log: memoryLog(),
+    ...{ log: memoryLog(), linger: 300 },
     authorize: (request) => {
       const user = request.headers.get('x-user');
       const params = { user_id: user!, human_in_the_loop: true, permission_mode: 'approval' };
