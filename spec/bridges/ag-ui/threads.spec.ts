@@ -2,7 +2,7 @@
 import { buildResumeArray } from '@ag-ui/client';
 import type { Authorize } from 'm8tes-rx/relay';
 import { approval, plan, question, run, text, together, tool, type Script } from 'm8tes-rx/testing';
-import { lastValueFrom, toArray } from 'rxjs';
+import { concat, from, lastValueFrom, Subject, toArray } from 'rxjs';
 import { input, outcomeOf, serving } from './serving';
 
 jest.setTimeout(30_000); // on a machine that others use
@@ -405,15 +405,12 @@ describe('a run that goes on', () => {
   });
 
   it('is told what is said meanwhile, and answers it in its next turn', async () => {
-    let seen = (): void => {};
-    const isSeen = new Promise<void>((resolve) => (seen = resolve));
+    // A turn that is over before a relay has seen it begin cannot be told any more.
+    const seen = new Subject<never>();
     const { page, api } = await serving({
       pace: 20,
-      async *script({ message }) {
-        yield* text(`${message}: `, 'a', 'b', 'c');
-        // A turn that is over before a relay has seen it begin cannot be told any more.
-        if (message === 'two') await isSeen;
-      },
+      script: ({ message }) =>
+        message === 'one' ? text('one: ', 'a', 'b', 'c') : concat(from(text('two: ', 'abc')), seen),
     });
     const ann = page();
     const first = ann.say('one');
@@ -421,7 +418,7 @@ describe('a run that goes on', () => {
     const ben = page({ threadId: ann.agent.threadId });
     const second = ben.say('two');
     while (ben.text() === '') await new Promise(setImmediate);
-    seen();
+    seen.complete();
     expect(outcomeOf(await second)).toBe('success');
     expect(outcomeOf(await first)).toBe('success');
     expect(ann.text()).toBe('one: abc');
