@@ -2,7 +2,8 @@
 import { buildResumeArray } from '@ag-ui/client';
 import type { Authorize } from 'm8tes-rx/relay';
 import { approval, plan, question, run, text, together, tool, type Script } from 'm8tes-rx/testing';
-import { concat, from, lastValueFrom, Subject, toArray } from 'rxjs';
+import { concat, filter, firstValueFrom, from, lastValueFrom, Subject, toArray } from 'rxjs';
+import { ofType } from 'm8tes-rx';
 import { input, outcomeOf, serving } from './serving';
 
 jest.setTimeout(30_000); // on a machine that others use
@@ -407,7 +408,7 @@ describe('a run that goes on', () => {
   it('is told what is said meanwhile, and answers it in its next turn', async () => {
     // A turn that is over before a relay has seen it begin cannot be told any more.
     const seen = new Subject<never>();
-    const { page, api } = await serving({
+    const { page, api, relay } = await serving({
       pace: 20,
       script: ({ message }) =>
         message === 'one' ? text('one: ', 'a', 'b', 'c') : concat(from(text('two: ', 'abc')), seen),
@@ -417,7 +418,9 @@ describe('a run that goes on', () => {
     while (ann.text() === '') await new Promise(setImmediate);
     const ben = page({ threadId: ann.agent.threadId });
     const second = ben.say('two');
-    while (ben.text() === '') await new Promise(setImmediate);
+    const { id } = api.runs()[0]!;
+    const told = relay.watch(id, { user_id: 'ann' }).pipe(ofType('text-delta'));
+    await firstValueFrom(told.pipe(filter(({ delta }) => delta === 'two: ')));
     seen.complete();
     expect(outcomeOf(await second)).toBe('success');
     expect(outcomeOf(await first)).toBe('success');
