@@ -5,6 +5,7 @@ import { dts } from 'rollup-plugin-dts';
 import { licensesOf, page } from './esbuild.config.mjs';
 
 const input = {
+  'ag-ui': 'lib/bridges/ag-ui/index.ts',
   index: 'lib/index.ts',
   'ai-sdk': 'lib/bridges/ai-sdk/index.ts',
   redis: 'lib/redis/index.ts',
