@@ -31,10 +31,11 @@ const names = Object.fromEntries(
   Object.entries(doors).map(([door, module]) => [door, Object.keys(module).sort()]),
 );
 
-/** The environment without what `npm test` put there, which would point npm back to this folder. */
+/** The environment without what `npm test` put there, which would point npm back to this folder; and without a key. */
 const env = Object.fromEntries(
   Object.entries(process.env).filter(
-    ([name]) => !/^(npm_(?!config_)|npm_config_local|INIT_CWD)/.test(name),
+    ([name]) =>
+      !/^(npm_(?!config_)|npm_config_local|INIT_CWD|M8TES_|NO_COLOR|FORCE_COLOR)/.test(name),
   ),
 );
 
@@ -287,7 +288,8 @@ describe('the package', () => {
   );
 
   it('has a command, which is run by its name and needs no key', async () => {
-    const command = (...args: readonly string[]) => run(folder, 'npx', '--no', 'm8tes-rx', ...args);
+    const command = (...args: readonly string[]) =>
+      run(folder, 'npx', '--no', '--', 'm8tes-rx', ...args);
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
       readonly version: string;
     };
