@@ -10,6 +10,7 @@ const config: Config = {
   // Specs run the sources; spec/package.spec.ts alone runs what is published.
   moduleNameMapper: {
     '^m8tes-rx$': '<rootDir>/lib/index.ts',
+    '^marked$': '<rootDir>/node_modules/marked/lib/marked.umd.js', // else it is a module, which jest cannot require
     '^m8tes-rx/(redis|relay|server|testing)$': '<rootDir>/lib/$1/index.ts',
   },
   transform: { '\\.ts$': '<rootDir>/spec/helpers/transform.cjs' },

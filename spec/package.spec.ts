@@ -289,13 +289,13 @@ describe('the package', () => {
 
   it('has a command, which is run by its name and needs no key', async () => {
     const command = (...args: readonly string[]) =>
-      run(folder, 'npx', '--no', '--', 'm8tes-rx', ...args);
+      run(folder, join('node_modules', '.bin', 'm8tes-rx'), ...args);
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
       readonly version: string;
     };
     expect(await command('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
     expect((await command('--help')).stdout).toMatch(/^ {2}run "message" /m);
-    const told = await command('run', 'hello');
+    const told = await run(folder, 'npx', '--no', '--', 'm8tes-rx', 'run', 'hello');
     expect(told).toMatchObject({
       code: 0,
       stderr: expect.stringMatching(/^M8TES_API_KEY is not set/),
