@@ -80,6 +80,7 @@ const partsOf: { readonly [place: string]: string } = {
   'api/startAndWait': 'api/createRuns',
   'api/verbs': 'api/requests',
   command: 'command/command',
+  'console/gate': 'console/consoleServer',
   'console/pages': 'console/consoleServer',
   'console/scenes': 'console/tale',
   'events/protocol': 'events/kinds',
