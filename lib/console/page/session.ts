@@ -47,7 +47,7 @@ export interface Session {
   readonly asked: Asked;
   readonly clock: Clock | undefined;
   readonly connection: ConnectionState | undefined;
-  /** What people said to it, turn by turn. */
+  /** What people said to it, turn by turn; empty where nobody knows. */
   readonly messages: readonly string[];
   /** Whether a turn is being read. */
   readonly isReading: boolean;
@@ -157,9 +157,12 @@ export const session = (client: Client, opening: Opening, records$: Observable<r
       distinctUntilChanged(),
       tap((count) => void (turnsTold = count)),
       filter((count) => count > messages.value.length),
-      switchMap(() => messagesOf(run_id)),
-      filter((all) => all.length > messages.value.length),
-      tap((all) => messages.next([...all])),
+      switchMap((count) =>
+        messagesOf(run_id).pipe(
+          map((all) => Array.from({ length: count }, (_, i) => messages.value[i] || all[i] || '')),
+        ),
+      ),
+      tap((all) => messages.next(all)),
     ),
   );
 
