@@ -177,7 +177,6 @@ export const conversation = (
       set(incomplete, 'hidden', malformed === 0);
       say(incomplete, `${count(malformed)} events of this run could not be read.`);
       took.show(told.isOver && !isReading, told.result, clock?.timing);
-      set(list, 'aria-busy', isReading);
     },
   };
 };

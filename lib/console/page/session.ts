@@ -198,9 +198,21 @@ export const session = (client: Client, opening: Opening, records$: Observable<r
     session$,
     /** Somebody decided something: the list of what is asked has changed. */
     lookAgain: () => again.next(),
-    reply: (run_id: number, message: string) => {
-      messages.next([...messages.value, message]);
-      turns.next(runs.reply(run_id, { message }));
+    /** Goes on with the run. `onUnsent` when the message has not come to anything. */
+    reply: (run_id: number, message: string, onUnsent: () => void) => {
+      const before = messages.value;
+      const told = events.length;
+      messages.next([...before, message]);
+      const turn = runs.reply(run_id, { message }).pipe(
+        tap({
+          error: () => {
+            if (events.length > told) return;
+            messages.next(before);
+            onUnsent();
+          },
+        }),
+      );
+      turns.next(turn);
     },
   };
 };
