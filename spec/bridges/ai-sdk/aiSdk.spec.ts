@@ -453,6 +453,8 @@ describe('a reload', () => {
     expect(other.lines()).toEqual([
       'step-start',
       'text May I?',
+      'mail (Send mail) approval-responded yes',
+      'step-start',
       'mail output-available null',
       'text Sent, ',
       'text and read.',
@@ -469,6 +471,42 @@ describe('a reload', () => {
     const chat = new AChat(site, { id: 'nobody knows' });
     await chat.resumeStream();
     expect([chat.status, chat.errors]).toEqual(['ready', []]);
+  });
+});
+
+describe('a message that is sent while the run', () => {
+  it('waits for people, is refused: they are to answer first', async () => {
+    const site = await chatting(mayI);
+    const chat = new AChat(site);
+    await chat.sendMessage({ text: 'Hi' });
+    await chat.sendMessage({ text: 'Ho' });
+    expect(JSON.parse(chat.errors[0]!)).toMatchObject({
+      error: { code: 409, error_code: 'run_awaiting_approval' },
+    });
+    const [request_id] = chat.messages[1]!.parts.flatMap((part) =>
+      part.type === 'dynamic-tool' && part.approval ? [part.approval.id] : [],
+    );
+    await chat.addToolApprovalResponse({ id: request_id!, approved: true });
+    await chat.sendMessage();
+    expect(JSON.stringify(chat.messages[1]!.parts)).toContain('It was sent.');
+    expect(chat.status).toBe('ready');
+  });
+
+  it('works, is its next turn', async () => {
+    const site = await chatting(function* ({ turn, message }) {
+      yield* text(`${message} ${turn}`);
+      if (turn === 0) yield* wait(1_500);
+    });
+    const chat = new AChat(site);
+    const sent = chat.sendMessage({ text: 'Hi' });
+    await chat.until(() => chat.lines().some((line) => line.startsWith('text Hi 0')));
+    const other = new AChat(site, { id: chat.id });
+    await other.sendMessage({ text: 'Ho' });
+    await sent;
+    expect(other.errors).toEqual([]);
+    expect(other.lines()).toEqual(['step-start', 'text Ho 1']);
+    expect(other.lastMessage!.id).toBe(`${idOf(site)}.2`);
+    expect(chat.lines()).toEqual(['step-start', 'text Hi 0']);
   });
 });
 

@@ -574,7 +574,7 @@ describe('any events', () => {
           if (part.type === 'text' || part.type === 'reasoning') expect(part.state).toBe('done');
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -614,7 +614,7 @@ describe('any events', () => {
           expect(message.parts.length).toBeGreaterThanOrEqual(before.parts.length);
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 });
