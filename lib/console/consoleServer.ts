@@ -5,6 +5,7 @@ import { networkInterfaces } from 'node:os';
 import { createClient, type Client, type CreateParams } from 'm8tes-rx';
 import { createRelay, memoryLog, toNode, type Authorize, type Grant } from 'm8tes-rx/relay';
 import { localServer, type Script } from 'm8tes-rx/testing';
+import { catchError, filter, lastValueFrom, map, of, toArray } from 'rxjs';
 import { gate } from './gate';
 import { guarded, pages, told } from './pages';
 import { samples, tale } from './tale';
@@ -60,12 +61,24 @@ const reachable = (host: string): string => {
   );
 };
 
+/** What people said to a run, turn by turn, which its stream does not tell; nothing of one unknown. */
+const said = ({ runs }: Pick<Client, 'runs'>, run_id: number): Promise<readonly string[]> =>
+  lastValueFrom(
+    runs.messages(run_id).pipe(
+      filter(({ role }) => role === 'user'),
+      map(({ content }) => (typeof content === 'string' ? content : '')),
+      toArray(),
+      catchError(() => of([])),
+    ),
+  );
+
 /**
  * The console: one server with a page, and the relay that the page's client is of. It keeps runs in
  * memory, and the key to itself.
  *
  * Below `/m8tes` is the relay, with all runs of the account; `/console/about` says what is served, and
- * `/console/runs/{id}/times` when a run said what it said.
+ * `/console/runs/{id}/times` when a run said what it said, and `/console/runs/{id}/messages` what was
+ * said to it.
  */
 export const consoleServer = async ({
   client: given,
@@ -101,18 +114,22 @@ export const consoleServer = async ({
     ...{ expose: 'all', keep: true },
   });
 
-  const answer = (request: Request): Response | Promise<Response> => {
+  const answer = async (request: Request): Promise<Response> => {
     const { pathname } = new URL(request.url);
     if (pathname.startsWith('/m8tes/')) return relay.handler(request);
     const found = page.get(pathname);
-    const [, run_id] = /^\/console\/runs\/([1-9]\d{0,14})\/times$/.exec(pathname) ?? [];
-    const times = run_id === undefined ? undefined : timesOf(Number(run_id));
+    const [, id, what] =
+      /^\/console\/runs\/([1-9]\d{0,14})\/(times|messages)$/.exec(pathname) ?? [];
+    const run_id = Number(id);
+    const times = what === 'times' ? timesOf(run_id) : undefined;
     const isAbout = pathname === '/console/about';
-    if (!found && !times && !isAbout) return told({ error: 'there is nothing here' }, 404);
+    if (!found && !times && !isAbout && what !== 'messages')
+      return told({ error: 'there is nothing here' }, 404);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return told({ error: 'this can only be read' }, 405);
     }
     if (isAbout) return told({ mode, version, samples: mode === 'local' ? samples : [] });
+    if (what === 'messages') return told(await said(theirs, run_id));
     return found?.() ?? told(times!);
   };
   server.on(

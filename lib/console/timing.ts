@@ -22,7 +22,7 @@ export interface Timing {
   readonly calls: readonly CallTime[];
   /** Characters that were written, of all turns, in one piece of time after the other. */
   readonly written: readonly number[];
-  /** How long such a piece is: 1,000 ms, and twice that each time there would be too many of them. */
+  /** How long such a piece is: 250 ms, and twice that each time there would be too many of them. */
   readonly span: number;
 }
 
@@ -33,15 +33,15 @@ export const untimed: Timing = {
   ended: undefined,
   calls: [],
   written: [],
-  span: 1_000,
+  span: 250,
 };
 
 /** A plot has room for so many, and a waterfall: a run may last for days, and its times are kept. */
 const MOST_SPANS = 120;
 const MOST_CALLS = 1_000;
 
-/** What only a next turn says after an ending. Other things may follow one, as metrics do. */
-const isNextTurn = (event: RunEvent): boolean =>
+/** Whether only a next turn says this after an ending. Other things may follow one, as metrics do. */
+export const beginsTurn = (event: RunEvent): boolean =>
   event.type === 'metadata'
     ? event.payload.usage === undefined
     : /^((text|thinking|reasoning|plan)-(start|delta)|tool-call-start|message-start|sandbox-connecting)$/.test(
@@ -79,7 +79,7 @@ const call = (state: Timing, change: CallTime, isNew: boolean): Timing => {
  * @param at milliseconds since the run began
  */
 export const timing = (before: Timing, event: RunEvent, at: number): Timing => {
-  const isNew = before.began === undefined || (before.ended !== undefined && isNextTurn(event));
+  const isNew = before.began === undefined || (before.ended !== undefined && beginsTurn(event));
   const state = isNew ? { ...before, began: at, firstToken: undefined, ended: undefined } : before;
   switch (event.type) {
     case 'text-delta':

@@ -4,12 +4,17 @@ import { segment, type Asking } from '../../lib/bridges/segment';
 import { laws } from '../helpers/laws';
 import { marbles } from '../helpers/marbles';
 
-const request = (request_id: string, status = 'pending'): PermissionRequest =>
-  ({ request_id, tool_name: 'send_mail', status });
-const asks = (id: string): RunEvent =>
-  ({ type: 'permission_request', request_id: id, payload: {} });
-const resolved = (id: string): RunEvent =>
-  ({ type: 'permission_resolved', request_id: id });
+const request = (request_id: string, status = 'pending'): PermissionRequest => ({
+  request_id,
+  tool_name: 'send_mail',
+  status,
+});
+const asks = (id: string): RunEvent => ({
+  type: 'permission_request',
+  request_id: id,
+  payload: {},
+});
+const resolved = (id: string): RunEvent => ({ type: 'permission_resolved', request_id: id });
 const asking = (...ids: readonly string[]): Asking => ({
   type: 'asking',
   requests: ids.map((id) => request(id)),

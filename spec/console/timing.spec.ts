@@ -2,14 +2,14 @@ import type { RunEvent } from 'm8tes-rx';
 import { timing, untimed, type Timing } from '../../lib/console/timing';
 
 const said = (delta: string): RunEvent => ({ type: 'text-delta', delta });
-const begun = (toolCallId?: string): RunEvent => ({
+const begun = (toolCallId = ''): RunEvent => ({
   type: 'tool-call-start',
-  toolCallId,
+  ...(toolCallId !== undefined && { toolCallId }),
   toolName: 'search',
 });
-const result = (toolCallId?: string): RunEvent => ({
+const result = (toolCallId = ''): RunEvent => ({
   type: 'tool-result-end',
-  toolCallId,
+  ...(toolCallId !== undefined && { toolCallId }),
   result: 1,
 });
 const named: RunEvent = { type: 'metadata', payload: { run_id: 1 } };
@@ -59,17 +59,18 @@ describe('timing', () => {
   });
 
   it('takes calls without an id for one, and a result without a start for both', () => {
-    expect(timed([4, begun()], [6, result()]).calls).toEqual([
-      { toolCallId: '', start: 4, end: 6 },
-    ]);
+    const unnamed = timed([4, { type: 'tool-call-start' }], [6, { type: 'tool-result-end' }]);
+    expect(unnamed.calls).toEqual([{ toolCallId: '', start: 4, end: 6 }]);
     expect(timed([4, result('__proto__')]).calls).toEqual([
       { toolCallId: '__proto__', start: 4, end: 4 },
     ]);
   });
 
-  it('counts characters by the second', () => {
-    const state = timed([0, said('abc')], [999, said('d')], [2_500, said('ef')]);
-    expect(state).toMatchObject({ written: [4, 0, 2], span: 1_000 });
+  it('counts characters by the quarter of a second', () => {
+    const state = timed([0, said('abc')], [249, said('d')], [500, said('ef')]);
+    expect(state).toMatchObject({ written: [4, 0, 2], span: 250 });
+    expect(timing(state, said('g'), 30_000)).toMatchObject({ span: 500 });
+    expect(timing(state, said('g'), 30_000).written.slice(0, 2)).toEqual([4, 2]);
   });
 
   it('stays small, however long a run goes on, and loses no character', () => {
