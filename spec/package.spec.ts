@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { build } from 'esbuild';
 import * as front from 'm8tes-rx';
+import * as aiSdk from 'm8tes-rx/ai-sdk';
 import * as redis from 'm8tes-rx/redis';
 import * as relay from 'm8tes-rx/relay';
 import * as server from 'm8tes-rx/server';
@@ -22,6 +23,7 @@ const root = join(__dirname, '..');
 /** The doors as the sources have them, which spec/doors.spec.ts holds to their names. */
 const doors = {
   'm8tes-rx': front,
+  'm8tes-rx/ai-sdk': aiSdk,
   'm8tes-rx/redis': redis,
   'm8tes-rx/relay': relay,
   'm8tes-rx/server': server,
@@ -83,6 +85,7 @@ const dependenciesOf = (folder: string, found = new Set<string>()): ReadonlySet<
 const opened = `
   const doors = {
     'm8tes-rx': front,
+    'm8tes-rx/ai-sdk': aiSdk,
     'm8tes-rx/redis': redis,
     'm8tes-rx/relay': relay,
     'm8tes-rx/server': server,
@@ -112,6 +115,7 @@ const opened = `
 const scripts = {
   'opened.mjs': `
     import * as front from 'm8tes-rx';
+    import * as aiSdk from 'm8tes-rx/ai-sdk';
     import * as redis from 'm8tes-rx/redis';
     import * as relay from 'm8tes-rx/relay';
     import * as server from 'm8tes-rx/server';
@@ -120,6 +124,7 @@ const scripts = {
     ${opened}`,
   'opened.cjs': `
     const front = require('m8tes-rx');
+    const aiSdk = require('m8tes-rx/ai-sdk');
     const redis = require('m8tes-rx/redis');
     const relay = require('m8tes-rx/relay');
     const server = require('m8tes-rx/server');
