@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import * as front from 'm8tes-rx';
+import * as agUi from 'm8tes-rx/ag-ui';
 import * as redis from 'm8tes-rx/redis';
 import * as relay from 'm8tes-rx/relay';
 import * as server from 'm8tes-rx/server';
@@ -21,6 +22,7 @@ const root = join(__dirname, '..');
 /** The doors as the sources have them, which spec/doors.spec.ts holds to their names. */
 const doors = {
   'm8tes-rx': front,
+  'm8tes-rx/ag-ui': agUi,
   'm8tes-rx/redis': redis,
   'm8tes-rx/relay': relay,
   'm8tes-rx/server': server,
@@ -81,6 +83,7 @@ const dependenciesOf = (folder: string, found = new Set<string>()): ReadonlySet<
 const opened = `
   const doors = {
     'm8tes-rx': front,
+    'm8tes-rx/ag-ui': agUi,
     'm8tes-rx/redis': redis,
     'm8tes-rx/relay': relay,
     'm8tes-rx/server': server,
@@ -110,6 +113,7 @@ const opened = `
 const scripts = {
   'opened.mjs': `
     import * as front from 'm8tes-rx';
+    import * as agUi from 'm8tes-rx/ag-ui';
     import * as redis from 'm8tes-rx/redis';
     import * as relay from 'm8tes-rx/relay';
     import * as server from 'm8tes-rx/server';
@@ -118,6 +122,7 @@ const scripts = {
     ${opened}`,
   'opened.cjs': `
     const front = require('m8tes-rx');
+    const agUi = require('m8tes-rx/ag-ui');
     const redis = require('m8tes-rx/redis');
     const relay = require('m8tes-rx/relay');
     const server = require('m8tes-rx/server');

@@ -59,7 +59,7 @@ const aPage = (url: string, options: Parameters<Serving['page']>[0] = {}): Page 
     initialMessages: [...messages],
   });
   const runs: Sent[][] = [];
-  agent.subscribe({ onEvent: ({ event }) => void runs.at(-1)?.push(event as Sent) });
+  agent.subscribe({ onEvent: ({ event }) => void runs.at(-1)?.push(event) });
   const go = async (resume?: readonly ResumeEntry[]): Promise<readonly Sent[]> => {
     const told: Sent[] = [];
     runs.push(told);
@@ -79,7 +79,7 @@ const aPage = (url: string, options: Parameters<Serving['page']>[0] = {}): Page 
     message,
     text: () =>
       message('assistant')
-        .map(({ content }) => content ?? '')
+        .map(({ content }) => (typeof content === 'string' ? content : ''))
         .join(''),
   };
 };

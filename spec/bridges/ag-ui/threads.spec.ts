@@ -206,6 +206,16 @@ describe('a question', () => {
     expect(ann.text()).toBe(words);
   });
 
+  it('is given up', async () => {
+    const { page } = await serving({ script: asks });
+    const ann = page();
+    await ann.say('Choose');
+    const { id } = ann.agent.pendingInterrupts[0]!;
+    const rest = await ann.answer({ interruptId: id, status: 'cancelled' });
+    expect(outcomeOf(rest)).toBe('success');
+    expect(ann.text()).toBe('');
+  });
+
   it('was answered elsewhere', async () => {
     const { page, relay, api } = await serving({ script: asks });
     const ann = page();
