@@ -1,11 +1,13 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import esbuild from 'rollup-plugin-esbuild';
 import { dts } from 'rollup-plugin-dts';
+import { licensesOf, page } from './esbuild.config.mjs';
 
 const input = {
   'ag-ui': 'lib/bridges/ag-ui/index.ts',
   index: 'lib/index.ts',
+  'ai-sdk': 'lib/bridges/ai-sdk/index.ts',
   redis: 'lib/redis/index.ts',
   relay: 'lib/relay/index.ts',
   server: 'lib/server/index.ts',
@@ -52,16 +54,8 @@ const markPure = {
 const nameLicenses = {
   name: 'name-licenses',
   generateBundle(_, bundle) {
-    const folders = Object.values(bundle)
-      .flatMap(({ modules = {} }) => Object.keys(modules))
-      .map((file) => /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(file)?.[0])
-      .filter(Boolean);
-    const licenses = [...new Set(folders)].sort().map((folder) => {
-      const { name, version } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
-      return `${name} ${version}\n\n${readFileSync(`${folder}/LICENSE`, 'utf8').trim()}\n`;
-    });
-    const source = licenses.join(`\n${'-'.repeat(80)}\n\n`);
-    this.emitFile({ type: 'asset', fileName: 'THIRD-PARTY-LICENSES', source });
+    const files = Object.values(bundle).flatMap(({ modules = {} }) => Object.keys(modules));
+    this.emitFile({ type: 'asset', fileName: 'THIRD-PARTY-LICENSES', source: licensesOf(files) });
   },
 };
 
@@ -96,6 +90,16 @@ const noteNames = {
   },
 };
 
+// The types are bundled in as the code is. What fp-ts adds to a module of its own stays behind: it is
+// for its higher kinds, and no type of ours speaks of them.
+const withoutKinds = {
+  name: 'without-kinds',
+  generateBundle: (_, bundle) => {
+    for (const chunk of Object.values(bundle))
+      chunk.code = chunk.code.replace(/^declare module '\.\/HKT' \{[^]*?^\}\n/gm, '');
+  },
+};
+
 // A name that is a type and a value in one file, and that the door exports as a type only, comes
 // out of the bundling of types as both: the import of a value that is not there would compile.
 const typesStayTypes = {
@@ -115,6 +119,15 @@ const typesStayTypes = {
         ].join('\n');
       });
     }
+  },
+};
+
+// The page of the console, with what was built of the library, and what runs it.
+const runnable = {
+  name: 'runnable',
+  writeBundle: async () => {
+    chmodSync('dist/command.js', 0o755);
+    await page('dist/console', { library: 'dist/index.js' });
   },
 };
 
@@ -150,8 +163,19 @@ export default [
   {
     input,
     external,
-    onLog,
-    plugins: [dts(), typesStayTypes],
+    onLog: (level, log, handler) =>
+      /^\[plugin dts\] declare module '\.\/HKT'/.test(log.message)
+        ? undefined
+        : onLog(level, log, handler),
+    plugins: [dts({ includeExternal: ['io-ts', 'fp-ts'] }), withoutKinds, typesStayTypes],
     output: [types('d.ts'), types('d.cts')],
+  },
+  {
+    // It goes through the doors as anybody does: the library is not in it a second time.
+    input: { command: 'lib/command/index.ts' },
+    external: [external, /^m8tes-rx(?:\/|$)/],
+    onLog,
+    plugins: [esbuild({ target: 'es2022', tsconfig: 'tsconfig.json' }), runnable],
+    output: { dir: 'dist', format: 'es', banner: '#!/usr/bin/env node', sourcemap: true },
   },
 ];

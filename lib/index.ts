@@ -65,6 +65,10 @@ export {
   type Usage,
 } from './api/objects';
 
+export { standard } from './api/standard';
+export type { Asking, RunWith } from './api/asking';
+export type { Codec, Output, StandardSchema } from './api/Output';
+
 // People in the loop.
 export { isPlanApproval, planText, questions, type Question } from './api/questions';
 export { respond } from './api/respond';
@@ -74,7 +78,9 @@ export type { Decision, Eventually, Handlers, Reply } from './api/Handlers';
 export type {
   EventOf,
   EventType,
+  EventWith,
   MalformedEvent,
+  OutputEvent,
   RunEvent,
   TerminalEvent,
   UnknownEvent,
@@ -93,7 +99,14 @@ export { ofType } from './operators/ofType';
 export { strict } from './operators/strict';
 export { textOnly } from './operators/textOnly';
 export { toolCalls } from './operators/toolCalls';
-export type { RunFailure, RunMetrics, RunResult, ToolCall } from './operators/RunResult';
+export type {
+  ResultOf,
+  ResultWith,
+  RunFailure,
+  RunMetrics,
+  RunResult,
+  ToolCall,
+} from './operators/RunResult';
 
 // Errors: everything the library throws.
 export {

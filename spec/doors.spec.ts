@@ -4,6 +4,7 @@
  */
 import * as front from 'm8tes-rx';
 import * as agUi from 'm8tes-rx/ag-ui';
+import * as aiSdk from 'm8tes-rx/ai-sdk';
 import * as redis from 'm8tes-rx/redis';
 import * as relay from 'm8tes-rx/relay';
 import * as server from 'm8tes-rx/server';
@@ -39,6 +40,7 @@ describe('doors', () => {
       'planText',
       'questions',
       'respond',
+      'standard',
       'strict',
       'textOnly',
       'toAsyncIterable',
@@ -48,6 +50,10 @@ describe('doors', () => {
 
   it('m8tes-rx/ag-ui', () => {
     expect(names(agUi)).toEqual(['InvalidArgumentError', 'agUi']);
+  });
+
+  it('m8tes-rx/ai-sdk', () => {
+    expect(names(aiSdk)).toEqual(['InvalidArgumentError', 'aiSdk', 'isAnswered']);
   });
 
   it('m8tes-rx/redis', () => {
@@ -111,6 +117,7 @@ describe('doors', () => {
       'logContract',
       'marbles',
       'metrics',
+      'output',
       'plan',
       'question',
       'raw',
@@ -132,7 +139,7 @@ describe('doors', () => {
   });
 
   it('open on the same things', () => {
-    for (const door of [agUi, redis, relay, server]) {
+    for (const door of [agUi, aiSdk, redis, relay, server]) {
       const shared = names(door).filter((name) => Object.hasOwn(front, name));
       expect(shared).toContain('InvalidArgumentError');
       for (const name of shared) expect(Reflect.get(door, name)).toBe(Reflect.get(front, name));

@@ -187,6 +187,8 @@ describe('the package', () => {
       'LICENSE',
       'README.md',
       'dist',
+      'docs',
+      'examples',
       'package.json',
     ]);
     const odd = contents().filter(
@@ -206,7 +208,7 @@ describe('the package', () => {
     expect(loaded.filter((name) => !/^(rxjs(\/testing)?$|node:)/.test(name ?? ''))).toEqual([]);
 
     const licenses = readFileSync(join(installed, 'dist', 'THIRD-PARTY-LICENSES'), 'utf8');
-    for (const name of Object.keys(manifestOf(installed).dependencies ?? {})) {
+    for (const name of ['eventsource-parser', 'fp-ts', 'io-ts']) {
       expect(licenses).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+\n\nMIT License\n`, 'm'));
     }
     expect(licenses).not.toMatch(/^m8tes-rx /m);
@@ -249,8 +251,8 @@ describe('the package', () => {
 
   it('leaves rxjs to its user, and runs nothing when it is installed', () => {
     const { dependencies, peerDependencies, scripts: own } = manifestOf(installed);
-    expect(dependencies).not.toHaveProperty('rxjs');
-    expect(peerDependencies).toHaveProperty('rxjs');
+    expect(dependencies).toBeUndefined(); // what it is made of is in it, its types as well
+    expect(Object.keys(peerDependencies ?? {})).toEqual(['rxjs']);
     expect(Object.keys(own ?? {})).not.toEqual(
       expect.arrayContaining([expect.stringMatching(/^(pre|post)?(install|prepare)$/)]),
     );

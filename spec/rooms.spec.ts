@@ -33,6 +33,9 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
     ...['http/Transport', 'http/abortable'],
     ...['api/objects', 'api/agents', 'api/tasks', 'api/triggers', 'api/webhooks'], // what they are
   ],
+  // They go through the doors, as anybody does: what they show is what anybody can do.
+  console: [],
+  command: ['console', 'nearest'],
   toAsyncIterable: ['errors'],
   client: ['http', 'stream', 'api', 'errors'],
   index: ['client', 'toAsyncIterable', 'stream', 'events', 'operators', 'api', 'http', 'errors'],
@@ -42,12 +45,15 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
 const addresses: { readonly [name: string]: readonly string[] } = {
   rxjs: [
     ...['operator', 'http', 'stream', 'operators', 'api', 'client'],
-    ...['log', 'redis', 'relay', 'bridges', 'testing', 'toAsyncIterable'],
+    ...['log', 'redis', 'relay', 'bridges', 'testing', 'toAsyncIterable', 'console', 'command'],
   ],
+  'm8tes-rx': ['console', 'command'],
+  marked: ['console/page/growing'],
+  dompurify: ['console/page/markdown'],
   'eventsource-parser': ['stream/frames'],
   'io-ts': ['events', 'api'],
   'fp-ts': ['events', 'api'],
-  'node:*': ['testing'],
+  'node:*': ['testing', 'console/consoleServer', 'console/gate', 'console/pages', 'command'],
 };
 
 /** What a room, or a file, never names outside its comments. */
@@ -70,8 +76,12 @@ const fewLines = 25;
 /** Parts whose spec is that of the whole they are parts of. Every other file has its own. */
 const partsOf: { readonly [place: string]: string } = {
   'api/calls': 'api/runRoutes',
+  'console/page': 'browser/console',
   'api/startAndWait': 'api/createRuns',
   'api/verbs': 'api/requests',
+  command: 'command/command',
+  'console/pages': 'console/consoleServer',
+  'console/scenes': 'console/tale',
   'events/protocol': 'events/kinds',
   'relay/CreateRelayOptions': 'relay/createRelay',
   'relay/failure': 'relay/pump',

@@ -100,7 +100,7 @@ const MOST_SETTLING = 1_000;
  */
 export const currentTurn = (log: RunLog, run_id: number, told: Opened['told']) => {
   const run = String(run_id);
-  const settled = told().pipe(
+  const settled = defer(() => told()).pipe(
     debounceTime(SETTLING),
     timeout({ first: MOST_SETTLING, with: () => of(undefined) }),
     take(1),

@@ -197,6 +197,16 @@ describe('one’s own code', () => {
     await relay.close();
   });
 
+  it('attends no run whose turn is only looked at: the next reply is a turn of its own', async () => {
+    const { relay, api } = relaying(({ message }) => from(run().text(message).done()));
+    await lastValueFrom(relay.start({ message: 'hi' }));
+    const { id } = api.runs()[0]!;
+    await lastValueFrom(relay.turn(id));
+    const replied = await lastValueFrom(relay.reply(id, { message: 'ho' }).pipe(collectRun()));
+    expect(replied.text).toBe('ho');
+    await relay.close();
+  });
+
   it('lets handlers of one’s own ask who may do what, and keeps their names of runs', async () => {
     const { relay, api } = relaying(tickets, {
       authorize: (request) => {

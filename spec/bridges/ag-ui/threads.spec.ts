@@ -415,6 +415,24 @@ describe('a run that goes on', () => {
     expect(ann.text()).toBe('hellohello');
   });
 
+  it('on whatever machine its client comes to', async () => {
+    const { page, another, api } = await serving({ script: sends });
+    const other = await another();
+    const ann = page();
+    await ann.say('Write to Ada');
+    const { id } = ann.agent.pendingInterrupts[0]!;
+    ann.agent.url = other;
+    const told = await ann.answer({ interruptId: id, ...yes });
+    expect(outcomeOf(told)).toBe('success');
+    expect(ann.text()).toBe('May I?Sent.');
+    // What was said on the one is not said again on the other.
+    const reloaded = page({ threadId: ann.agent.threadId, messages: [ann.message('user')[0]!] });
+    await reloaded.look();
+    expect(reloaded.text()).toBe('May I?Sent.');
+    expect(api.runs()).toHaveLength(1);
+    expect(api.requests().filter(({ path }) => path.endsWith('/reply'))).toEqual([]);
+  });
+
   it('is told what is said meanwhile, and answers it in its next turn', async () => {
     // A turn that is over before a relay has seen it begin cannot be told any more.
     const seen = new Subject<never>();
