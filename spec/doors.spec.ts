@@ -3,6 +3,7 @@
  * down here. (spec/package.spec.ts holds that the published doors have the same names.)
  */
 import * as front from 'm8tes-rx';
+import * as agUi from 'm8tes-rx/ag-ui';
 import * as aiSdk from 'm8tes-rx/ai-sdk';
 import * as redis from 'm8tes-rx/redis';
 import * as relay from 'm8tes-rx/relay';
@@ -45,6 +46,10 @@ describe('doors', () => {
       'toAsyncIterable',
       'toolCalls',
     ]);
+  });
+
+  it('m8tes-rx/ag-ui', () => {
+    expect(names(agUi)).toEqual(['InvalidArgumentError', 'agUi']);
   });
 
   it('m8tes-rx/ai-sdk', () => {
@@ -134,7 +139,7 @@ describe('doors', () => {
   });
 
   it('open on the same things', () => {
-    for (const door of [aiSdk, redis, relay, server]) {
+    for (const door of [agUi, aiSdk, redis, relay, server]) {
       const shared = names(door).filter((name) => Object.hasOwn(front, name));
       expect(shared).toContain('InvalidArgumentError');
       for (const name of shared) expect(Reflect.get(door, name)).toBe(Reflect.get(front, name));

@@ -11,6 +11,7 @@ import { join, relative } from 'node:path';
 import { build } from 'esbuild';
 import * as front from 'm8tes-rx';
 import * as aiSdk from 'm8tes-rx/ai-sdk';
+import * as agUi from 'm8tes-rx/ag-ui';
 import * as redis from 'm8tes-rx/redis';
 import * as relay from 'm8tes-rx/relay';
 import * as server from 'm8tes-rx/server';
@@ -24,6 +25,7 @@ const root = join(__dirname, '..');
 const doors = {
   'm8tes-rx': front,
   'm8tes-rx/ai-sdk': aiSdk,
+  'm8tes-rx/ag-ui': agUi,
   'm8tes-rx/redis': redis,
   'm8tes-rx/relay': relay,
   'm8tes-rx/server': server,
@@ -86,6 +88,7 @@ const opened = `
   const doors = {
     'm8tes-rx': front,
     'm8tes-rx/ai-sdk': aiSdk,
+    'm8tes-rx/ag-ui': agUi,
     'm8tes-rx/redis': redis,
     'm8tes-rx/relay': relay,
     'm8tes-rx/server': server,
@@ -116,6 +119,7 @@ const scripts = {
   'opened.mjs': `
     import * as front from 'm8tes-rx';
     import * as aiSdk from 'm8tes-rx/ai-sdk';
+    import * as agUi from 'm8tes-rx/ag-ui';
     import * as redis from 'm8tes-rx/redis';
     import * as relay from 'm8tes-rx/relay';
     import * as server from 'm8tes-rx/server';
@@ -125,6 +129,7 @@ const scripts = {
   'opened.cjs': `
     const front = require('m8tes-rx');
     const aiSdk = require('m8tes-rx/ai-sdk');
+    const agUi = require('m8tes-rx/ag-ui');
     const redis = require('m8tes-rx/redis');
     const relay = require('m8tes-rx/relay');
     const server = require('m8tes-rx/server');
