@@ -66,13 +66,16 @@ export {
 } from './api/objects';
 
 export { standard } from './api/standard';
-export type { Asking, RunWith } from './api/asking';
+export type { Asking, RunWith } from './api/structured';
 export type { Codec, Output, StandardSchema } from './api/Output';
 
 // People in the loop.
 export { isPlanApproval, planText, questions, type Question } from './api/questions';
 export { respond } from './api/respond';
 export type { Decision, Eventually, Handlers, Reply } from './api/Handlers';
+
+// Budgets: what a run may take.
+export { budget, BudgetError, type Budget } from './api/budget';
 
 // Events: what a run tells while it works.
 export type {

@@ -14,6 +14,7 @@ describe('doors', () => {
   it('m8tes-rx', () => {
     expect(names(front)).toEqual([
       'ApiError',
+      'BudgetError',
       'BufferOverflowError',
       'ConnectionError',
       'DecodeError',
@@ -23,6 +24,7 @@ describe('doors', () => {
       'StreamInterruptedError',
       'UnansweredError',
       'accumulate',
+      'budget',
       'collectRun',
       'createClient',
       'decodeEvent',
