@@ -74,8 +74,10 @@ export { isPlanApproval, planText, questions, type Question } from './api/questi
 export { respond } from './api/respond';
 export type { Decision, Eventually, Handlers, Reply } from './api/Handlers';
 
-// Budgets: what a run may take.
+// Budgets and traces: what a run may take, and what is noted of it.
 export { budget, BudgetError, type Budget } from './api/budget';
+export { traced, type TracedOptions } from './api/traced';
+export type { SpanAttributes, SpanTracer, TraceSpan } from './api/spans';
 
 // Events: what a run tells while it works.
 export type {

@@ -45,6 +45,7 @@ describe('doors', () => {
       'textOnly',
       'toAsyncIterable',
       'toolCalls',
+      'traced',
     ]);
   });
 

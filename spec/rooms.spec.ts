@@ -66,6 +66,7 @@ const fewLines = 25;
 /** Parts whose spec is that of the whole they are parts of. Every other file has its own. */
 const partsOf: { readonly [place: string]: string } = {
   'api/calls': 'api/runRoutes',
+  'api/spans': 'api/traced',
   'api/startAndWait': 'api/createRuns',
   'api/verbs': 'api/requests',
   'events/protocol': 'events/kinds',
