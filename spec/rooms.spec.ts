@@ -77,6 +77,7 @@ const fewLines = 25;
 const partsOf: { readonly [place: string]: string } = {
   'api/calls': 'api/runRoutes',
   'console/page': 'browser/console',
+  'api/spans': 'api/traced',
   'api/startAndWait': 'api/createRuns',
   'api/verbs': 'api/requests',
   command: 'command/command',
