@@ -29,9 +29,8 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
     ...['http/Transport', 'http/abortable'],
     ...['api/objects', 'api/agents', 'api/tasks', 'api/triggers', 'api/webhooks'], // what they are
   ],
-  // They go through the doors, as anybody does: what they show is what anybody can do.
-  console: [],
-  command: ['console', 'nearest'],
+  console: [], // a user of the library, by its doors
+  command: ['console', 'nearest'], // another
   toAsyncIterable: ['errors'],
   client: ['http', 'stream', 'api', 'errors'],
   index: ['client', 'toAsyncIterable', 'stream', 'events', 'operators', 'api', 'http', 'errors'],
@@ -76,6 +75,7 @@ const partsOf: { readonly [place: string]: string } = {
   'api/startAndWait': 'api/createRuns',
   'api/verbs': 'api/requests',
   command: 'command/command',
+  'console/gate': 'console/consoleServer',
   'console/pages': 'console/consoleServer',
   'console/scenes': 'console/tale',
   'events/protocol': 'events/kinds',

@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from 'm8tes-rx';
 import { console } from './console';
 import { complaint, explained } from './exit';
 import { common, helpOf, overview } from './help';
@@ -28,11 +29,11 @@ export const command = async (
         stdout.write(helpOf(name, subcommand, paint));
         return 0;
       }
-      return await subcommand.start(
-        parsed(rest, { ...subcommand.options, ...common }),
-        terminal,
-        installed,
-      );
+      const given = parsed(rest, { ...subcommand.options, ...common });
+      if (subcommand.takes === '' && given.positionals.length > 0) {
+        throw new InvalidArgumentError(name, 'takes nothing but options');
+      }
+      return await subcommand.start(given, terminal, installed);
     }
     if (/^(-v|--version|version)$/.test(name)) {
       stdout.write(`${installed.version}\n`);

@@ -104,7 +104,7 @@ export const helpOf = (
 ): string =>
   [
     `${paint('bold', what)}\n\n${wrapped(more, WIDTH, '')}\n`,
-    section('Usage', `  m8tes-rx ${name} ${takes} [options]`, paint),
+    section('Usage', `  m8tes-rx ${name}${takes && ` ${takes}`} [options]`, paint),
     section(
       'Options',
       columns(Object.entries({ ...options, ...common }).map(optionRow), paint),

@@ -112,9 +112,8 @@ export const screen = (terminal: Terminal, { thinking, progress }: Showing): Scr
       const failed =
         (result as { readonly error?: unknown } | null | undefined)?.error !== undefined;
       const mark = failed ? paint('red', '✗') : paint('green', '✓');
-      line(
-        `${mark} ${paint('bold', inLine(toolName))} ${paint('dim', `${json(args)} → ${json(result)}`)}`,
-      );
+      const came = result === undefined ? '' : ` → ${json(result)}`;
+      line(`${mark} ${paint('bold', inLine(toolName))} ${paint('dim', `${json(args)}${came}`)}`);
     },
     line,
     prompt: () => {

@@ -36,7 +36,8 @@ What it answers is listed by --routes. Stop it with Ctrl-C.
 `);
     await lastValueFrom(leaving(terminal));
     await local.close();
-    stdout.write(`\nclosed after ${local.runs().length} runs\n`);
+    const { length } = local.runs();
+    stdout.write(`\nclosed after ${length} ${length === 1 ? 'run' : 'runs'}\n`);
     return 0;
   },
 };
