@@ -29,9 +29,9 @@ interface Violation {
 /** What axe finds, as text that tells where. */
 const violations = async (page: Page): Promise<readonly string[]> => {
   await page.evaluate(axe);
-  const found = (await page.evaluate(
+  const found = await page.evaluate<readonly Violation[]>(
     'axe.run(document).then(({ violations }) => violations)',
-  )) as readonly Violation[];
+  );
   return found.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary}`),
   );
@@ -288,9 +288,10 @@ describeBrowser('whoever reads the console', () => {
     const words = await page.locator('.prose').evaluate((prose) => prose.textContent.match(/\d+/g));
     expect(words).toEqual(Array.from({ length: count }, (_, i) => `${i + 1}`));
     expect(await page.locator('.prose > p').count()).toBe(count / 50);
-    const { parsed, characters } = (await page.evaluate(
-      '({ parsed: window.parsed, characters: window.characters })',
-    )) as { readonly parsed: number; readonly characters: number };
+    const { parsed, characters } = await page.evaluate<{
+      readonly parsed: number;
+      readonly characters: number;
+    }>('({ parsed: window.parsed, characters: window.characters })');
     expect(parsed).toBeGreaterThan(0);
     expect(parsed).toBeLessThan(count / 4);
     // What is finished is not looked at again.

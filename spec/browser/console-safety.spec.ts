@@ -119,7 +119,7 @@ describeBrowser('what a run says, in the console', () => {
     page.on('dialog', (dialog) => void elsewhere.push(dialog.message()));
     await page.addInitScript(() => {
       window.hacked = [];
-      Object.assign(window, { hacked: (what: unknown) => (document.title = `HACKED ${what}`) });
+      Object.assign(window, { hacked: (what: number) => (document.title = `HACKED ${what}`) });
     });
     return { page, elsewhere };
   };

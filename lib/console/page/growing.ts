@@ -15,6 +15,9 @@ const LONG = 4_096;
 /** And one of more than this is nobody's prose: it is shown as it is. */
 const ENDLESS = 65_536;
 
+/** What is nested as deep as this is no prose either, and costs the square of its depth. */
+const ABYSS = /^(?:[ \t]*>){32}|^[ \t]{200,}(?:[-*+]|\d+[.)])[ \t]/m;
+
 const entities: { readonly [character: string]: string } = {
   '&': '&amp;',
   '<': '&lt;',
@@ -57,6 +60,17 @@ const tokensOf = (text: string, links: Links): readonly Token[] => {
 
 const html = (tokens: readonly Token[]): string => marked.parser([...tokens]);
 
+/** A block that may go on. */
+const unfinished = (text: string, links: Links): string => {
+  try {
+    return text.length < ENDLESS && !ABYSS.test(text)
+      ? html(tokensOf(text, links))
+      : paragraph(text);
+  } catch {
+    return paragraph(text); // nested deeper than the stack, in a way of its own
+  }
+};
+
 /**
  * Markdown that is still being written. Each piece that is added costs what the block costs that it
  * belongs to, and a long block is looked at ever more seldom: a text of n characters costs O(n).
@@ -72,33 +86,25 @@ export const growing = (): ((piece: string, isOver?: boolean) => Growth) => {
   /** Takes the blocks off the tail that are finished. */
   const finish = (): string => {
     const lines = tail.slice(0, tail.lastIndexOf('\n') + 1);
-    const tokens = settled(tokensOf(lines, links));
-    const raw = tokens.map((token) => token.raw).join('');
-    if (raw === '' || !lines.startsWith(raw)) return '';
-    tail = tail.slice(raw.length);
-    return html(tokens);
-  };
-  const look = (): Growth => {
-    const finished = finish();
-    const isEndless = tail.length > ENDLESS;
-    return {
-      finished,
-      open: isEndless ? paragraph(tail) : html(tokensOf(tail, links)),
-      plain: '',
-    };
+    if (ABYSS.test(lines)) return '';
+    try {
+      const tokens = settled(tokensOf(lines, links));
+      const raw = tokens.map((token) => token.raw).join('');
+      if (raw === '' || !lines.startsWith(raw)) return '';
+      const finished = html(tokens);
+      tail = tail.slice(raw.length);
+      return finished;
+    } catch {
+      return '';
+    }
   };
 
   return (piece, isOver = false) => {
-    const text = piece.replaceAll('\r', '');
-    tail += text;
+    tail += piece.replaceAll('\r', '');
     const isDue = tail.length < LONG || (tail.length - seen) * 4 >= seen || isOver;
     if (!isDue) return { finished: '', open: undefined, plain: tail.slice(seen) };
-    try {
-      return look();
-    } catch {
-      return { finished: '', open: paragraph(tail), plain: '' }; // nested deeper than the stack
-    } finally {
-      seen = tail.length;
-    }
+    const finished = finish();
+    seen = tail.length;
+    return { finished, open: unfinished(tail, links), plain: '' };
   };
 };

@@ -177,7 +177,9 @@ export const session = (client: Client, opening: Opening, records$: Observable<r
       tap(() => {
         const more = runs.join(run_id, { after: [...events] });
         turns.next(
-          more.pipe(catchError((error) => (isConflict(error) ? EMPTY : throwError(() => error)))),
+          more.pipe(
+            catchError((error: unknown) => (isConflict(error) ? EMPTY : throwError(() => error))),
+          ),
         );
       }),
     ),

@@ -118,6 +118,7 @@ describe('growing', () => {
   });
 
   it.each([
+    ['quotes behind what is none', `# Title\n\n${'> '.repeat(20_000)}deep\n\nAnd on.\n\n`],
     ['quotes', '> '.repeat(20_000) + 'deep'],
     ['brackets', '['.repeat(3_000)],
     ['emphasis', '*a **'.repeat(1_000)],
