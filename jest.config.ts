@@ -11,7 +11,9 @@ const config: Config = {
   moduleNameMapper: {
     '^m8tes-rx$': '<rootDir>/lib/index.ts',
     '^marked$': '<rootDir>/node_modules/marked/lib/marked.umd.js', // else it is a module, which jest cannot require
+    '^m8tes-rx/(ag-ui)$': '<rootDir>/lib/bridges/$1/index.ts',
     '^m8tes-rx/(redis|relay|server|testing)$': '<rootDir>/lib/$1/index.ts',
+    '^m8tes-rx/ai-sdk$': '<rootDir>/lib/bridges/ai-sdk/index.ts',
   },
   transform: { '\\.ts$': '<rootDir>/spec/helpers/transform.cjs' },
 };

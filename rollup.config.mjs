@@ -5,7 +5,9 @@ import { dts } from 'rollup-plugin-dts';
 import { licensesOf, page } from './esbuild.config.mjs';
 
 const input = {
+  'ag-ui': 'lib/bridges/ag-ui/index.ts',
   index: 'lib/index.ts',
+  'ai-sdk': 'lib/bridges/ai-sdk/index.ts',
   redis: 'lib/redis/index.ts',
   relay: 'lib/relay/index.ts',
   server: 'lib/server/index.ts',
@@ -88,6 +90,16 @@ const noteNames = {
   },
 };
 
+// The types are bundled in as the code is. What fp-ts adds to a module of its own stays behind: it is
+// for its higher kinds, and no type of ours speaks of them.
+const withoutKinds = {
+  name: 'without-kinds',
+  generateBundle: (_, bundle) => {
+    for (const chunk of Object.values(bundle))
+      chunk.code = chunk.code.replace(/^declare module '\.\/HKT' \{[^]*?^\}\n/gm, '');
+  },
+};
+
 // A name that is a type and a value in one file, and that the door exports as a type only, comes
 // out of the bundling of types as both: the import of a value that is not there would compile.
 const typesStayTypes = {
@@ -151,8 +163,11 @@ export default [
   {
     input,
     external,
-    onLog,
-    plugins: [dts(), typesStayTypes],
+    onLog: (level, log, handler) =>
+      /^\[plugin dts\] declare module '\.\/HKT'/.test(log.message)
+        ? undefined
+        : onLog(level, log, handler),
+    plugins: [dts({ includeExternal: ['io-ts', 'fp-ts'] }), withoutKinds, typesStayTypes],
     output: [types('d.ts'), types('d.cts')],
   },
   {

@@ -80,14 +80,16 @@ export class ApiError extends Error implements ApiErrorDetails {
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
   /**
-   * `REDIRECTED`, which no repeat mends; `CUT`, of a body that ended before the run's ending;
+   * `REDIRECTED`, and `THROWN`, where `fetch` itself has thrown a mistake in code: no repeat mends
+   * them; `CUT`, of a body that ended before the run's ending;
    * `WAITING`, where there is no stream because the run waits for people; else the platform's code,
    * when it gave one, such as `ECONNREFUSED`, `ECONNRESET`, `ENOTFOUND` or Node's `UND_ERR_SOCKET`.
    */
   readonly code: string | undefined;
 
-  constructor(message: string, code?: string) {
-    super(message);
+  /** @param cause what the platform said, without the API key. */
+  constructor(message: string, code?: string, cause?: Error) {
+    super(message, cause === undefined ? undefined : { cause });
     this.code = code;
   }
 }
@@ -170,6 +172,41 @@ export class RunFailedError<Result = unknown> extends Error {
 
   constructor(message: string, result: Result) {
     super(message);
+    this.result = result;
+  }
+}
+
+/** What a {@link BudgetError} knows beside its message. */
+export interface Overspending<Result = unknown> {
+  /** The limit that was passed, by the name it was given. */
+  readonly limit: 'maxCostUsd' | 'maxTokens' | 'maxMs';
+  /** As far as the run has said it; `tokens` in and out, `ms` since it was subscribed to. */
+  readonly spent: {
+    readonly cost_usd: number | undefined;
+    readonly tokens: number | undefined;
+    readonly ms: number;
+  };
+  /** The run; undefined where no event has said which it is. */
+  readonly run_id: number | undefined;
+  /** Everything it produced until then. */
+  readonly result: Result;
+  /** Why the run could not be cancelled, and may be going on. */
+  readonly cause?: unknown;
+}
+
+/** A run took more than its budget, and was cancelled unless it had ended. */
+export class BudgetError<Result = unknown> extends Error implements Overspending<Result> {
+  override readonly name = 'BudgetError';
+  readonly limit: Overspending['limit'];
+  readonly spent: Overspending['spent'];
+  readonly run_id: number | undefined;
+  readonly result: Result;
+
+  constructor(message: string, { limit, spent, run_id, result, cause }: Overspending<Result>) {
+    super(message, { cause });
+    this.limit = limit;
+    this.spent = spent;
+    this.run_id = run_id;
     this.result = result;
   }
 }

@@ -23,14 +23,19 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
     ...['log', 'stream', 'events', 'operators', 'errors', 'operator', 'nearest'],
     ...['api/Runs', 'api/objects', 'api/params', 'api/Handlers'], // of the client that it is handed
   ],
+  bridges: [
+    ...['relay', 'log', 'events', 'operators', 'errors', 'operator'],
+    ...['api/objects', 'api/params', 'api/questions'], // what people are asked
+  ],
   server: ['stream/frames', 'events', 'errors', 'signature'],
   testing: [
     ...['stream/frames', 'stream/decoded', 'events', 'log', 'errors', 'signature', 'nearest'],
     ...['http/Transport', 'http/abortable'],
     ...['api/objects', 'api/agents', 'api/tasks', 'api/triggers', 'api/webhooks'], // what they are
   ],
-  console: [], // a user of the library, by its doors
-  command: ['console', 'nearest'], // another
+  // They go through the doors, as anybody does: what they show is what anybody can do.
+  console: [],
+  command: ['console', 'nearest'],
   toAsyncIterable: ['errors'],
   client: ['http', 'stream', 'api', 'errors'],
   index: ['client', 'toAsyncIterable', 'stream', 'events', 'operators', 'api', 'http', 'errors'],
@@ -40,7 +45,7 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
 const addresses: { readonly [name: string]: readonly string[] } = {
   rxjs: [
     ...['operator', 'http', 'stream', 'operators', 'api', 'client'],
-    ...['log', 'redis', 'relay', 'testing', 'toAsyncIterable', 'console', 'command'],
+    ...['log', 'redis', 'relay', 'bridges', 'testing', 'toAsyncIterable', 'console', 'command'],
   ],
   'm8tes-rx': ['console', 'command'],
   marked: ['console/page/growing'],
@@ -72,18 +77,26 @@ const fewLines = 25;
 const partsOf: { readonly [place: string]: string } = {
   'api/calls': 'api/runRoutes',
   'console/page': 'browser/console',
+  'api/spans': 'api/traced',
   'api/startAndWait': 'api/createRuns',
   'api/verbs': 'api/requests',
   command: 'command/command',
   'console/gate': 'console/consoleServer',
   'console/pages': 'console/consoleServer',
   'console/scenes': 'console/tale',
+  'bridges/ai-sdk/answers': 'bridges/ai-sdk/aiSdk',
+  'bridges/ai-sdk/asked': 'bridges/ai-sdk/aiSdk',
+  'bridges/ai-sdk/blocks': 'bridges/ai-sdk/chunks',
+  'bridges/ai-sdk/calls': 'bridges/ai-sdk/chunks',
+  'bridges/ai-sdk/chats': 'bridges/ai-sdk/aiSdk',
+  'bridges/ai-sdk/requests': 'bridges/ai-sdk/chunks',
   'events/protocol': 'events/kinds',
   'relay/CreateRelayOptions': 'relay/createRelay',
   'relay/failure': 'relay/pump',
   'relay/nodeRequest': 'relay/toNode',
   'relay/records': 'relay/handler',
   'relay/shown': 'relay/expose',
+  'relay/telling': 'relay/createRelay',
   nearest: 'testing/allowed',
   signature: 'server/signature',
   'stream/decoded': 'stream/untilEnding',

@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
-import type { RunEvent } from '../events/RunEvent';
+import type { EventWith, RunEvent } from '../events/RunEvent';
+import type { Asking, RunWith } from './structured';
 import type {
   Answered,
   PermissionModeChange,
@@ -50,8 +51,20 @@ export interface Runs {
    * second subscriber or a re-subscription joins the run and never starts another. For a new run
    * each time, call it each time: `defer(() => runs.create(…))`.
    *
+   * With an `output` (an io-ts codec, or a Standard Schema such as one of zod) the run is asked for
+   * data of that shape, and when it has completed the last event is `output`, which has it decoded.
+   *
    * @throws StreamInterruptedError when the stream broke off and could not be healed.
+   * @throws DecodeError when the data does not fit `output`.
    */
+  create<A>(
+    params: CreateParams & Asking<A> & Streamed,
+    options?: CallOptions,
+  ): Observable<EventWith<A>>;
+  create<A>(
+    params: CreateParams & Asking<A> & Quiet,
+    options?: CallOptions,
+  ): Observable<RunWith<A>>;
   create(params: CreateParams & Streamed, options?: CallOptions): Observable<RunEvent>;
   /** Starts a run in the background: its record, to {@link Runs.poll}. */
   create(params: CreateParams & Quiet, options?: CallOptions): Observable<Run>;
@@ -89,7 +102,11 @@ export interface Runs {
    * @throws UnansweredError when it asks what no handler is for.
    */
   wait(runId: number, options?: WaitOptions): Observable<Run>;
-  /** Starts a run in the background and {@link Runs.wait}s for it. */
+  /** Starts a run in the background and {@link Runs.wait}s for it; `output` as in {@link Runs.create}. */
+  createAndWait<A>(
+    params: Omit<CreateParams, 'stream'> & Asking<A>,
+    options?: StartAndWaitOptions,
+  ): Observable<RunWith<A>>;
   createAndWait(
     params: Omit<CreateParams, 'stream'>,
     options?: StartAndWaitOptions,

@@ -10,19 +10,12 @@ import {
   type OperatorFunction,
 } from 'rxjs';
 import { DecodeError, printable, RunTimeoutError } from '../errors';
+import { parsed } from '../events/json';
 import { problems } from '../events/record';
 import { read } from '../http/body';
 import type { Request } from '../http/Request';
 import type { TransportResponse } from '../http/Transport';
 import type { Api, Limits } from './Api';
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
 
 /** An answer that stopped in the middle. */
 export const stalled = (name: string, { request }: Limits): Error =>

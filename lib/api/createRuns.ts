@@ -1,4 +1,15 @@
-import { catchError, defer, EMPTY, from, map, of, tap, throwError, type Observable } from 'rxjs';
+import {
+  catchError,
+  defer,
+  EMPTY,
+  from,
+  identity,
+  map,
+  of,
+  tap,
+  throwError,
+  type Observable,
+} from 'rxjs';
 import { InvalidArgumentError } from '../errors';
 import type { RunEvent } from '../events/RunEvent';
 import { abortable } from '../http/abortable';
@@ -6,6 +17,7 @@ import { textOnly } from '../operators/textOnly';
 import type { Opened } from '../stream/Healing';
 import { ask } from './answer';
 import type { Api } from './Api';
+import { answered, asking, given, type Asking } from './structured';
 import { check } from './check';
 import { Run } from './objects';
 import { PollOptions, StreamOptions, WaitOptions, type CallOptions } from './options';
@@ -34,12 +46,14 @@ const ofRun =
 export const createRuns = (api: Api): Runs => {
   const routes = runRoutes(api);
 
-  const create = ((params: CreateParams, options: CallOptions = {}) =>
-    start(
-      api,
-      { known: CreateParams, required: ['message'], request: requests.create, turn: 'first' },
-      params,
-      options,
+  const create = ((params: CreateParams & Partial<Asking<unknown>>, options: CallOptions = {}) =>
+    asking(params, (sent, expected) =>
+      start(
+        api,
+        { known: CreateParams, required: ['message'], request: requests.create, turn: 'first' },
+        sent,
+        options,
+      ).pipe(expected === undefined ? identity : answered(api, expected, sent, options)),
     )) as Runs['create'];
 
   const reply = ((runId: number, params: ReplyParams, options: CallOptions = {}) =>
@@ -106,10 +120,12 @@ export const createRuns = (api: Api): Runs => {
         return read(runId, user_id).pipe(poll(options), abortable(signal));
       }),
     wait,
-    createAndWait: (params, options = {}) => {
-      const quiet = { ...params, stream: false } as const;
-      return startAndWait(wait, (how) => create(quiet, how), options, quiet.user_id);
-    },
+    createAndWait: (params: CreateParams & Partial<Asking<unknown>>, options = {}) =>
+      asking(params, (sent, expected) => {
+        const quiet = { ...sent, stream: false } as const;
+        const run$ = startAndWait(wait, (how) => create(quiet, how), options, quiet.user_id);
+        return run$.pipe(expected === undefined ? identity : given(expected));
+      }),
     replyAndWait: (runId, params, options = {}) =>
       startAndWait(wait, (how) => reply(runId, { ...params, stream: false }, how), options),
     ...routes,

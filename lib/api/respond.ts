@@ -63,7 +63,10 @@ const runOf = (event: RunEvent): number | undefined => {
  * @see Runs.wait for a run that is polled
  */
 export const respond =
-  ({ runs, connection$ }: Client, handlers: Handlers): MonoTypeOperatorFunction<RunEvent> =>
+  <E extends RunEvent>(
+    { runs, connection$ }: Client,
+    handlers: Handlers,
+  ): MonoTypeOperatorFunction<E> =>
   (source) =>
     new Observable((subscriber) => {
       check(Handlers, handlers);
@@ -109,7 +112,7 @@ export const respond =
         )
         .subscribe(reconnected);
 
-      const reading = inner<RunEvent>(subscriber, {
+      const reading = inner<E>(subscriber, {
         next: (event) => {
           const isFirst = run_id === undefined;
           run_id ??= runOf(event);

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '../errors';
 import type { Repeats } from '../http/retry';
-import { fetching } from '../http/fetching';
+import { fetching, type Fetch } from '../http/fetching';
 import { origin, relayed, type Origin } from '../http/origin';
 import type { Transport } from '../http/Transport';
 import type { Api } from './Api';
@@ -25,6 +25,15 @@ const print: Api['onLog'] = ({ level, message, error }) => {
   if (level !== 'warn') return;
   // eslint-disable-next-line no-console -- the default of `onLog`, and the one place that prints
   console.warn(`m8tes-rx: ${message}`, ...(error === undefined ? [] : [error]));
+};
+
+/** The platform's own `fetch`, as it is when it is called; not every one has it. */
+const platform: Fetch = (url, init) => {
+  if (typeof globalThis.fetch === 'function') return globalThis.fetch(url, init);
+  throw new InvalidArgumentError(
+    'fetch',
+    'is missing here (jsdom has none, nor has a Node before 18): pass createClient({ fetch })',
+  );
 };
 
 const HOSTED = 'https://api.m8tes.ai/api/v2';
@@ -103,7 +112,7 @@ export const settings = (options: ClientOptions): Settings => {
   }
   return {
     origin: relay === undefined ? direct(baseUrl, apiKey) : through(relay, { apiKey, baseUrl }),
-    transport: transport ?? fetching(fetch ?? ((url, init) => globalThis.fetch(url, init))),
+    transport: transport ?? fetching(fetch ?? platform),
     retries: { count, delay, maxDelay },
     api: {
       streams: {

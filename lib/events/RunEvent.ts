@@ -20,11 +20,24 @@ export interface MalformedEvent {
   readonly problems: readonly string[];
 }
 
+/**
+ * The last event of a run that was created with an `output` and completed: what that gives, decoded.
+ * It is no frame of the stream, but read from the run's record when the stream has ended.
+ */
+export interface OutputEvent<A = unknown> {
+  readonly type: 'output';
+  readonly output_data: A;
+}
+
 type Events = {
   readonly [K in keyof Protocol]: { readonly type: K } & RecordOf<Protocol[K]['fields']>;
-} & { readonly unknown: UnknownEvent; readonly malformed: MalformedEvent };
+} & {
+  readonly unknown: UnknownEvent;
+  readonly malformed: MalformedEvent;
+  readonly output: OutputEvent;
+};
 
-/** The type of an event, as on the wire; and `unknown` and `malformed`. */
+/** The type of an event, as on the wire; and `unknown`, `malformed` and `output`. */
 export type EventType = keyof Events;
 
 /** The event of a type: `EventOf<'text-delta'>`. */
@@ -35,6 +48,9 @@ export type EventOf<K extends EventType> = Events[K];
  * here, and fields outside the table survive.
  */
 export type RunEvent = EventOf<EventType>;
+
+/** An event of a run that was created with an `output`. */
+export type EventWith<A> = Exclude<RunEvent, OutputEvent> | OutputEvent<A>;
 
 /** The types of which the table says that they do this. */
 type Doing<D extends Deed> = {
@@ -60,9 +76,10 @@ export const codecs: ReadonlyMap<unknown, t.Mixed> = new Map(
   Object.entries<Row>(protocol).map(([type, { fields }]) => [type, record(fields, type)]),
 );
 
-/** The codecs of what decoding itself has to say, which no frame does. */
+/** The codecs of what the client itself has to say, which no frame does. */
 const remarks: typeof codecs = new Map<unknown, t.Mixed>([
   ['unknown', record({ name: orElse(text, ''), raw: orElse(object, {}) })],
+  ['output', record({})],
   ['malformed', record({ data: orElse(text, ''), problems: orElse(list(text), []) })],
 ]);
 

@@ -12,6 +12,15 @@ export const json = (value: unknown): string => {
   }
 };
 
+/** What a JSON text says; undefined where it is none. */
+export const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
 /** What is still to be written: punctuation as it is, a value as JSON. */
 type Rest = { readonly text: string } | { readonly value: unknown };
 

@@ -42,17 +42,33 @@ export type Transport = (request: TransportRequest) => Observable<TransportRespo
 
 const because = (code: string | undefined): string => (code === undefined ? '' : ` (${code})`);
 
-/** The error of a request that got no answer. */
+/** Whether a page asks another origin, which may have refused it: the page is told no more. */
+const isElsewhere = (url: string): string => {
+  const { location } = globalThis as { readonly location?: { readonly origin: string } };
+  return location === undefined || new URL(url, location.origin).origin === location.origin
+    ? ''
+    : `, and that the server lets pages of ${location.origin} in (CORS)`;
+};
+
+/**
+ * The error of a request that got no answer.
+ *
+ * @param code `THROWN` where whatever sends it has thrown a mistake of its own.
+ */
 export const unanswered = (
   { method, url }: Pick<TransportRequest, 'method' | 'url'>,
   code: string | undefined,
-): Error =>
-  new ConnectionError(
-    // Without the query: its values are the caller's.
-    `${method} ${url.split('?')[0]} got no answer${because(code)}; ` +
-      'check the network, and the address: baseUrl, or relay',
-    code,
-  );
+  cause?: Error,
+): Error => {
+  const name = `${method} ${url.split('?')[0]}`; // without the query: its values are the caller's
+  const message =
+    code === 'THROWN'
+      ? `${name} was not answered: fetch has thrown a ${cause?.name ?? 'mistake'}, which its ` +
+        'cause tells; mend it, no repeat does'
+      : `${name} got no answer${because(code)}; check the network, and the address: baseUrl, or ` +
+        `relay${isElsewhere(url)}`;
+  return new ConnectionError(message, code, cause);
+};
 
 /** The error of a body that breaks off. */
 export const brokenOff = (code: string | undefined): Error =>

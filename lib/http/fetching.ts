@@ -1,27 +1,10 @@
 import { asyncScheduler, Observable } from 'rxjs';
 import { InvalidArgumentError } from '../errors';
+import { causeOf, codeOf, isMistake } from './failing';
 import { brokenOff, unanswered, type Transport, type TransportResponse } from './Transport';
 
 /** The part of the platform's `fetch` that is used. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
-
-/** Causes that are looked through: a chain of them may be a ring. */
-const DEEPEST = 8;
-
-const find = (error: unknown, depth: number): string | undefined => {
-  if (typeof error !== 'object' || error === null || depth > DEEPEST) return undefined;
-  const { code, cause } = error as { readonly code?: unknown; readonly cause?: unknown };
-  return typeof code === 'string' && /^\w{1,64}$/.test(code) ? code : find(cause, depth + 1);
-};
-
-/** The code of a platform's error, such as `ECONNREFUSED`. Its message is never passed on: it may quote a header. */
-export const codeOf = (error: unknown): string | undefined => {
-  try {
-    return find(error, 0);
-  } catch {
-    return undefined; // a getter of somebody else's that throws
-  }
-};
 
 /**
  * A response's body, chunk by chunk. Unsubscribing cancels it, which closes the socket.
@@ -105,7 +88,10 @@ export const fetching =
       };
       const onError = (error: unknown): void => {
         answered = true;
-        subscriber.error(unanswered({ url, ...init }, codeOf(error)));
+        if (error instanceof InvalidArgumentError) return subscriber.error(error);
+        const code = isMistake(error) ? 'THROWN' : codeOf(error);
+        const key = /^Bearer (.+)$/.exec(init.headers['authorization'] ?? '')?.[1];
+        subscriber.error(unanswered({ url, ...init }, code, causeOf(error, key)));
       };
       const { signal } = controller;
       // Begun in a then: a fetch that throws at once is one more that got no answer. By then it may

@@ -6,6 +6,8 @@ export interface Refusal {
   readonly code?: string | undefined;
   readonly requestId?: string | undefined;
   readonly docUrl?: string | undefined;
+  /** What to do next, where the body shows a cause that its status does not: one cause, one advice. */
+  readonly todo?: string | undefined;
 }
 
 type Json = { readonly [field: string]: unknown };
@@ -45,7 +47,8 @@ export const refusal = (body: string, status: number, origin: Origin): Refusal =
   const address = addressOf(origin);
   if (/^\s*</.test(body)) {
     return {
-      message: `an HTML page came, from some other web server: check ${address}`,
+      message: 'an HTML page came, from some other web server',
+      todo: `check ${address}`,
     };
   }
   const answer = json(body);
@@ -60,8 +63,9 @@ export const refusal = (body: string, status: number, origin: Origin): Refusal =
     };
   }
   if (status === 404 && detail === 'Not Found') {
-    const lost = origin.apiKey === undefined ? 'is not where it is' : 'probably lacks /api/v2';
-    return { message: `no route matched: ${address} ${lost}` };
+    const isRelay = origin.apiKey === undefined;
+    const why = isRelay ? 'no relay is mounted there' : 'it probably lacks /api/v2';
+    return { message: 'no route matched', todo: `check ${address}: ${why}` };
   }
   if (Array.isArray(detail)) return { message: details(detail) };
   const said =

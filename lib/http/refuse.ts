@@ -104,9 +104,9 @@ export const refuse =
             `${request.accept.join(' or ')} was asked for: check ${address}`,
         );
       }
-      const { message, code, requestId, docUrl } = refusal(body, status, origin);
+      const { message, code, requestId, docUrl, ...found } = refusal(body, status, origin);
       const kind = kindOf(status);
-      const todo = (isRelay && relayAdvice[kind]) || advice[kind];
+      const todo = found.todo ?? ((isRelay && relayAdvice[kind]) || advice[kind]);
       return new ApiError(
         `${name} was refused (${status} ${kind}): ${fit(message, 500)}. What to do: ${todo}`,
         {

@@ -42,9 +42,12 @@ export const retry = <T>(
       })
     : identity;
 
+/** Where nothing passes by waiting. */
+const LASTING: ReadonlySet<string | undefined> = new Set(['REDIRECTED', 'THROWN']);
+
 /** Whether the same request may well succeed a little later. */
 export const isTransient = (error: unknown): boolean =>
-  (error instanceof ConnectionError && error.code !== 'REDIRECTED') ||
+  (error instanceof ConnectionError && !LASTING.has(error.code)) ||
   error instanceof RunTimeoutError ||
   (error instanceof ApiError && (error.kind === 'rate-limit' || error.kind === 'server'));
 

@@ -1,4 +1,4 @@
-import type { EventOf } from '../events/RunEvent';
+import type { EventOf, OutputEvent, RunEvent } from '../events/RunEvent';
 
 /** A tool call of a run, as far as it has come. */
 export interface ToolCall {
@@ -6,8 +6,14 @@ export interface ToolCall {
   readonly toolCallId: string;
   /** Empty until it is known. */
   readonly toolName: string;
-  /** The arguments' JSON text, as far as it has arrived: parse it once the call is completed. */
+  /** The arguments' JSON text, as far as it has arrived. */
   readonly args: string;
+  /**
+   * The arguments, parsed when they are first read: of a call that is not completed, as far as they
+   * are certain (a text may be the half that has come; a number is left out until it has ended).
+   * Undefined where nothing has come, and where what has come is no JSON.
+   */
+  readonly input: unknown;
   /** Any JSON. The deltas joined where the server gave no whole; undefined where neither came. */
   readonly result: unknown;
   readonly todos: readonly { readonly [field: string]: unknown }[];
@@ -47,6 +53,8 @@ export interface RunResult {
   readonly text: string;
   /** The same as {@link RunResult.text}: the name it has in a run's record. */
   readonly output: string;
+  /** What the run was to give beside its words, decoded: of one that was created with an `output`. */
+  readonly output_data: unknown;
   /** Reasoning and thinking joined, with a newline between sections. */
   readonly reasoning: string;
   /** The plan, with a newline between sections. */
@@ -68,3 +76,21 @@ export interface RunResult {
   /** How many frames were of a type this version does not know, housekeeping aside. */
   readonly unknown: number;
 }
+
+/** What a run amounts to that was created with an `output`: one that completed has given it. */
+export type ResultWith<A> = RunResult &
+  (
+    | { readonly status: 'completed'; readonly output_data: A }
+    | {
+        readonly status: Exclude<RunResult['status'], 'completed'>;
+        readonly output_data: undefined;
+      }
+  );
+
+/** What events amount to, by whether there is an `output` among them of which the type is known. */
+export type ResultOf<E extends RunEvent> =
+  Extract<E, OutputEvent> extends OutputEvent<infer A>
+    ? unknown extends A
+      ? RunResult
+      : ResultWith<A>
+    : RunResult;

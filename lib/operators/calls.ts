@@ -1,15 +1,23 @@
-import { json } from '../events/json';
+import { json, parsed } from '../events/json';
+import { partialJson } from '../events/partialJson';
 import type { ToolEvent } from '../events/RunEvent';
 import type { ToolCall } from './RunResult';
 import { versioned } from './versioned';
 
 /** A tool call on its way, and what must be known to go on with it. */
 export interface CallState {
-  readonly call: ToolCall;
+  readonly call: Omit<ToolCall, 'input'>;
   /** Whether the arguments came whole, as a `tool_use` brings them. */
   readonly whole: boolean;
   /** The result's deltas since its last end; undefined where there were none. */
   readonly joined: string | undefined;
+  readonly read: Read;
+}
+
+/** What was read of a text of arguments: once, by whichever of the calls that have it. */
+interface Read {
+  whole?: unknown;
+  partial?: unknown;
 }
 
 /** A call of which nothing is known but what it is called. */
@@ -17,6 +25,7 @@ export const begin = (toolCallId: string, toolName = ''): CallState => ({
   call: { toolCallId, toolName, args: '', result: undefined, todos: [], completed: false },
   whole: false,
   joined: undefined,
+  read: {},
 });
 
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
@@ -37,13 +46,15 @@ export const advance = (before: CallState | undefined, event: ToolEvent): CallSt
       const start = isUnderWay(state) ? begin(call.toolCallId) : state;
       const named = { ...start.call, toolName: event.toolName ?? call.toolName };
       return isGiven(event.input)
-        ? { ...start, call: { ...named, args: json(event.input) }, whole: true }
+        ? { ...start, call: { ...named, args: json(event.input) }, whole: true, read: {} }
         : { ...start, call: named };
     }
     case 'tool-call-delta': {
       // A model announces arguments that it is about to spell as `input: {}`.
       const args = whole ? event.delta : call.args + event.delta;
-      return event.delta === '' ? state : { call: { ...call, args }, whole: false, joined };
+      return event.delta === ''
+        ? state
+        : { call: { ...call, args }, whole: false, joined, read: {} };
     }
     case 'tool-result-delta': {
       const result = (joined ?? '') + event.delta;
@@ -64,6 +75,41 @@ export const advance = (before: CallState | undefined, event: ToolEvent): CallSt
   }
 };
 
+/** The arguments that a text is; of a call that is not over, as far as they are certain. */
+const inputOf = ({ args, completed }: CallState['call'], read: Read): unknown => {
+  if (!('whole' in read)) read.whole = parsed(args);
+  if (completed || read.whole !== undefined) return read.whole;
+  if (!('partial' in read)) read.partial = partialJson(args);
+  return read.partial;
+};
+
+/** `console.log` in Node would show a getter as `[Getter]`. */
+const inspected: PropertyDescriptor = {
+  value(this: ToolCall) {
+    return { ...this };
+  },
+};
+const inspect = Symbol.for('nodejs.util.inspect.custom');
+
+/** The calls that were shown: of each state one, for a call that has not changed is the same value. */
+const shown = new WeakMap<CallState, ToolCall>();
+
+/** A call as it is shown. Its arguments are parsed when somebody reads them, and not for every delta. */
+export const callOf = (state: CallState): ToolCall => {
+  const before = shown.get(state);
+  if (before !== undefined) return before;
+  const { call, read } = state;
+  const now: ToolCall = {
+    ...call,
+    get input() {
+      return inputOf(call, read);
+    },
+  };
+  Object.defineProperty(now, inspect, inspected);
+  shown.set(state, now);
+  return now;
+};
+
 /** The tool calls of a run. */
 export interface Calls {
   readonly add: (event: ToolEvent) => void;
@@ -75,7 +121,7 @@ export interface Calls {
 /** Tool calls put together from their events, by `toolCallId`. (A Map: an id may be `__proto__`.) */
 export const calls = (): Calls => {
   const states = new Map<string, { readonly index: number; state: CallState }>();
-  const { put, version } = versioned<ToolCall>();
+  const { put, version } = versioned(callOf);
 
   const add = (event: ToolEvent): void => {
     const id = event.toolCallId ?? '';
@@ -85,7 +131,7 @@ export const calls = (): Calls => {
     const index = known?.index ?? states.size;
     if (known === undefined) states.set(id, { index, state });
     else known.state = state;
-    put(index, state.call);
+    put(index, state);
   };
 
   return { add, size: () => states.size, version };

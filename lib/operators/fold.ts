@@ -78,9 +78,10 @@ export const fold = (): Fold => {
   const reasoning = sections();
   const plan = sections();
   const toolCalls = calls();
-  const errors = versioned<RunFailure>();
+  const errors = versioned((failure: RunFailure) => failure);
   let failures = 0;
   let run_id: number | undefined;
+  let output_data: unknown;
   let usage: RunResult['usage'];
   let metrics: RunMetrics = {};
   let conclusion = Conclusion.open;
@@ -117,6 +118,9 @@ export const fold = (): Fold => {
         metrics = { ...metrics, ...told };
         return true;
       }
+      case 'output':
+        ({ output_data } = event);
+        return true;
       case 'malformed':
         malformed += 1;
         return true;
@@ -139,6 +143,7 @@ export const fold = (): Fold => {
         status: conclusion.status,
         text: joined,
         output: joined,
+        output_data,
         reasoning: reasoning.text(),
         plan: plan.text(),
         error_code: conclusion.error_code,

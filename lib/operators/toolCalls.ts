@@ -1,7 +1,7 @@
 import { concat, defer, filter, map, type OperatorFunction } from 'rxjs';
 import { isToolEvent } from '../events/kinds';
 import type { RunEvent, ToolEvent } from '../events/RunEvent';
-import { advance, begin, type CallState } from './calls';
+import { advance, begin, callOf, type CallState } from './calls';
 import type { ToolCall } from './RunResult';
 
 const isCall = (call: ToolCall | undefined): call is ToolCall => call !== undefined;
@@ -27,7 +27,7 @@ const isCall = (call: ToolCall | undefined): call is ToolCall => call !== undefi
  * createClient()
  *   .runs.create({ message: 'Sort my inbox' })
  *   .pipe(toolCalls())
- *   .subscribe(({ toolName, args, result }) => console.log(toolName, args, result));
+ *   .subscribe(({ toolName, input, result }) => console.log(toolName, input, result));
  * ```
  *
  * @see {@link ofType} for a call's events one by one
@@ -51,11 +51,11 @@ export const toolCalls = (): OperatorFunction<RunEvent, ToolCall> => (run$) =>
       if (!state.call.completed) return undefined;
       open.delete(id);
       over.set(id, state.call.toolName);
-      return state.call;
+      return callOf(state);
     };
 
     return concat(
       run$.pipe(filter(isToolEvent), map(ended), filter(isCall)),
-      defer(() => [...open.values()].map(({ call }) => call)),
+      defer(() => [...open.values()].map(callOf)),
     );
   });

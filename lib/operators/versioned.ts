@@ -1,22 +1,22 @@
 /** A growing list of which every version stays readable. */
-export interface Versioned<T> {
+export interface Versioned<T, S = T> {
   /** Replaces the item at an index, or appends one at the end. */
   readonly put: (index: number, item: T) => void;
   /** The list as it is now, to be read whenever it is wanted. */
-  readonly version: () => () => readonly T[];
+  readonly version: () => () => readonly S[];
 }
 
 /** One version: it holds the items, or knows the one item in which it differs from its neighbour. */
-interface Version<T> {
+interface Version<T, S> {
   items: T[] | undefined;
-  neighbour: Version<T> | undefined;
+  neighbour: Version<T, S> | undefined;
   index: number;
   /** The item at `index`; undefined where this version ends before it. */
   item: T | undefined;
-  list: readonly T[] | undefined;
+  list: readonly S[] | undefined;
 }
 
-const holding = <T>(items: T[]): Version<T> => ({
+const holding = <T, S>(items: T[]): Version<T, S> => ({
   items,
   neighbour: undefined,
   index: 0,
@@ -25,7 +25,7 @@ const holding = <T>(items: T[]): Version<T> => ({
 });
 
 /** Makes a version one that differs from its neighbour, the new holder, in one item. */
-const differing = <T>(version: Version<T>, neighbour: Version<T>, index: number): void => {
+const differing = <T, S>(version: Version<T, S>, neighbour: Version<T, S>, index: number): void => {
   version.item = version.items?.[index];
   version.items = undefined;
   version.neighbour = neighbour;
@@ -33,8 +33,8 @@ const differing = <T>(version: Version<T>, neighbour: Version<T>, index: number)
 };
 
 /** Moves the items to a version, along its neighbours: one step for each change in between. */
-const holdingAt = <T>(version: Version<T>): T[] => {
-  const way: Version<T>[] = [];
+const holdingAt = <T, S>(version: Version<T, S>): T[] => {
+  const way: Version<T, S>[] = [];
   let holder = version;
   for (; holder.neighbour !== undefined; holder = holder.neighbour) way.push(holder);
   const items = holder.items ?? [];
@@ -54,12 +54,13 @@ const holdingAt = <T>(version: Version<T>): T[] => {
 /**
  * A list whose versions cost nothing until they are read: the newest has the items, and each older
  * one only what the next has overwritten. So a change costs the same however long the list is, and
- * a version nobody holds is garbage. Reading copies the list, once a version.
+ * a version nobody holds is garbage. Reading copies the list, once a version, and shows each item as
+ * it is to be read.
  *
  * @see Henry Baker, Shallow Binding Makes Functional Arrays Fast (1991)
  */
-export const versioned = <T extends object | string>(): Versioned<T> => {
-  let newest = holding<T>([]);
+export const versioned = <T extends object | string, S>(show: (item: T) => S): Versioned<T, S> => {
+  let newest = holding<T, S>([]);
   let isAsked = false;
 
   return {
@@ -76,7 +77,7 @@ export const versioned = <T extends object | string>(): Versioned<T> => {
     version: () => {
       const version = newest;
       isAsked = true;
-      return () => (version.list ??= holdingAt(version).slice());
+      return () => (version.list ??= holdingAt(version).map(show));
     },
   };
 };

@@ -15,15 +15,7 @@ import type { CreateParams } from '../api/params';
 
 /** What somebody wants to do. */
 export interface Action {
-  readonly name:
-    | (
-        | 'create'
-        | 'reply'
-        | 'retry'
-        | 'stop'
-        | 'decide' // what changes something
-      )
-    | ('watch' | 'read' | 'list');
+  readonly name: 'create' | 'reply' | 'retry' | 'watch' | 'read' | 'list' | 'stop' | 'decide';
   /** Which run; none where there is none yet, or all are asked for. */
   readonly run_id?: number | undefined;
   /** What was asked for: the body of the request, or its query. Nothing of it has been checked. */

@@ -1,28 +1,15 @@
-import {
-  concatMap,
-  concatWith,
-  defer,
-  EMPTY,
-  map,
-  tap,
-  throwError,
-  throwIfEmpty,
-  type Observable,
-  type ObservableInput,
-} from 'rxjs';
+import { concatMap, defer, map, of, tap, throwIfEmpty, type Observable } from 'rxjs';
 import { isOver, type Answered, type PermissionRequest, type Run } from '../api/objects';
 import type { Answer, Approval, CreateParams, ReplyParams } from '../api/params';
 import { ConnectionError } from '../errors';
-import { decodeEvent } from '../events/decode';
 import type { RunEvent } from '../events/RunEvent';
-import { interruption } from '../stream/interruption';
-import { Tally } from '../stream/Tally';
-import { admission, refusal } from './admission';
+import { admission, refusal, type Action, type Grant } from './admission';
 import { chunks, messages, type Message } from './chunks';
-import { cursorBehind, readCursor } from './cursor';
+import { readCursor } from './cursor';
 import { exposed } from './expose';
 import { handler } from './handler';
 import { impatient } from './impatient';
+import { names, type Names } from './names';
 import {
   checked,
   type CreateRelayOptions,
@@ -30,8 +17,9 @@ import {
   type ViewOptions,
 } from './CreateRelayOptions';
 import type { Whose } from './office';
+import { CLOSED, telling } from './telling';
+import { currentTurn } from './turn';
 import { viewers, type Opened } from './viewers';
-import type { Told } from './watch';
 
 /**
  * Runs, for many viewers on many machines. What is told is what `expose` lets through. Unsubscribing
@@ -46,58 +34,34 @@ export interface Relay {
   watch(runId: number, options?: ViewOptions): Observable<RunEvent>;
   /** The same as server-sent events, each with the cursor behind it: for Nest's `@Sse()`, say. */
   messages(runId: number, options?: ViewOptions): Observable<Message>;
+  /** The turn that a run is at: that of the last message that somebody sent. */
+  turn(runId: number, options?: Whose): Observable<Turn>;
   /** Ends a run, for all who watch it. */
   stop(runId: number, options?: Whose): Observable<Run>;
-  /** What the run asks of people. */
+  /** What the run asks of people, as far as `expose` lets it through. */
   pending(runId: number): Observable<PermissionRequest>;
   /** Decides on a tool, or answers a question. */
   decide(runId: number, decision: Approval): Observable<PermissionRequest>;
   decide(runId: number, decision: Answer): Observable<Answered>;
+  /** Who may do what: as `authorize` says, an error where it lets nobody in. For handlers of your own. */
+  admit(request: Request, action: Action): Observable<Grant>;
+  /** Names of runs that pages choose before there is a run, known on any machine. */
+  readonly names: Names;
   /** Answers browsers, and any other client of the API, wherever it is mounted. */
   readonly handler: (request: Request) => Promise<Response>;
   /** Lets go of all runs, for others to take over, and of all viewers, who come back elsewhere. */
   close(): Promise<void>;
 }
 
-/** Why a viewer is told no more, where its run has not ended. */
-const reasons = {
-  interrupted: 'the run could not be read any further',
-  full: 'it was longer than its log may be',
-  gone: 'nothing is kept of it any more',
-  unlike: 'what is kept of it is not what was told',
-} as const;
-
-const CLOSED = 'the relay was closed';
-
-/** What viewers are told, in the shape that somebody wants it; nobody takes a cut for an ending. */
-const telling = <A>(
-  { run_id, told }: Opened,
-  of: (
-    told: Extract<Told, { readonly type: 'entries' }>,
-    events: readonly RunEvent[],
-  ) => ObservableInput<A>,
-  ended: (id: string | undefined) => readonly A[] = () => [],
-): Observable<A> =>
-  defer(() => {
-    const tally = Tally();
-    const cut = (unhealed: string) => interruption(tally, { run_id, unhealed });
-    let id: string | undefined;
-    let isOver = false;
-    return told().pipe(
-      concatMap((one): ObservableInput<A> => {
-        if (one.type === 'entries') {
-          const events = one.entries.map(({ data }) => decodeEvent(data));
-          for (const event of events) tally.note(event);
-          id = cursorBehind(one);
-          return of(one, events);
-        }
-        if (one.end !== 'ended') throw cut(reasons[one.end]);
-        isOver = true;
-        return ended(id);
-      }),
-      concatWith(defer(() => (isOver ? EMPTY : throwError(() => cut(CLOSED))))),
-    );
-  });
+/** A turn of a run. */
+export interface Turn {
+  /** 1, 2, 3 … */
+  readonly number: number;
+  /** Whether it, and with it the run, has ended. */
+  readonly isOver: boolean;
+  /** The turn from its beginning to its end: what is kept, then live. */
+  readonly events: Observable<RunEvent>;
+}
 
 /**
  * Your server, between the API and many viewers: a run is read once, kept in a log, and told to
@@ -135,8 +99,9 @@ export const createRelay = (options: CreateRelayOptions): Relay => {
   const seen = exposed(expose);
   const visible = expose === 'all' ? undefined : seen.event;
 
+  const kept = impatient(log, lease);
   const present = viewers({
-    ...{ log: impatient(log, lease), lease, linger },
+    ...{ log: kept, lease, linger },
     join: (run_id, options) => runs.join(run_id, { ...options, onUnsubscribe: 'detach' }),
     isOver: (run_id, options) => runs.get(run_id, options).pipe(map(isOver)),
   });
@@ -178,6 +143,8 @@ export const createRelay = (options: CreateRelayOptions): Relay => {
       }),
     );
 
+  const admit = admission(authorize, isTheirs);
+
   const decide = ((runId: number, decision: Approval | Answer) =>
     'decision' in decision
       ? runs.approve(runId, decision)
@@ -208,9 +175,18 @@ export const createRelay = (options: CreateRelayOptions): Relay => {
             (id) => [{ ...(id !== undefined && { id }), data: '[DONE]' }],
           ),
       ),
+    turn: (runId, how) =>
+      toldOf(
+        defer(() => present.existing(runId, how)),
+        ({ told }) => currentTurn(kept, runId, told),
+      ).pipe(
+        map(({ told, ...turn }) => ({ ...turn, events: eventsOf(of({ run_id: runId, told })) })),
+      ),
     stop: (runId, options) => runs.cancel(runId, options),
-    pending: (runId) => runs.permissions(runId),
-    decide,
+    pending: (runId) =>
+      runs.permissions(runId).pipe(map((asked) => seen.permission(asked) as PermissionRequest)),
+    ...{ decide, admit },
+    names: names(kept),
     handler: handler({
       ...{
         client,
@@ -221,7 +197,7 @@ export const createRelay = (options: CreateRelayOptions): Relay => {
         keep,
         keepAlive,
       },
-      admit: admission(authorize, isTheirs),
+      admit,
     }),
     close: present.close,
   };

@@ -1,11 +1,11 @@
-import { interval, Subscriber, Subscription, type Observable } from 'rxjs';
+import { catchError, endWith, map, of, type Observable } from 'rxjs';
 import { InvalidArgumentError } from '../errors';
 import { encodeEvent } from '../events/encode';
 import type { RunEvent } from '../events/RunEvent';
 import { written } from './chunks';
+import { eventStream } from './eventStream';
 import { exposed, type Expose } from './expose';
 import { failure } from './failure';
-import { streamHeaders } from './streaming';
 
 /** How a run is relayed. */
 export interface RelayOptions {
@@ -17,11 +17,8 @@ export interface RelayOptions {
   readonly expose?: Expose | undefined;
 }
 
-/** Characters that are sent at once, without waiting for more of the same go. */
-const MOST_WAITING = 2 ** 16;
-
-/** Beyond this a timer fires at once. */
-const LONGEST_TIMER = 2 ** 31 - 1;
+/** What stands behind a run that has been told to its end. */
+const OVER = undefined;
 
 /**
  * A run as the answer of your own server to one browser, which reads it with `events()`. The API key
@@ -57,59 +54,14 @@ export const relay = (
       throw new InvalidArgumentError(name, 'must be a number above 0');
   }
   const { event: seen } = exposed(expose);
-  const encoder = new TextEncoder();
-  const subscription = new Subscription();
-  const stream = new ReadableStream<Uint8Array>(
-    {
-      start(controller) {
-        let waiting = '';
-        const fail = (error: unknown): void => {
-          subscription.unsubscribe();
-          controller.error(error);
-        };
-        const flush = (): void => {
-          if (subscription.closed || waiting === '') return;
-          controller.enqueue(encoder.encode(waiting));
-          waiting = '';
-          if ((controller.desiredSize ?? 0) > 0) return;
-          fail(new RangeError(`a browser left ${buffer} bytes unread`));
-        };
-        // What comes in one go is one chunk: to queue each event costs twice what all else does.
-        const send = (text: string): void => {
-          if (subscription.closed) return;
-          if (waiting === '') queueMicrotask(flush);
-          waiting += text;
-          if (waiting.length > MOST_WAITING) flush();
-        };
-        const end = (last: string): void => {
-          send(last);
-          flush();
-          if (subscription.closed) return;
-          subscription.unsubscribe();
-          controller.close();
-        };
-        const reading = new Subscriber<RunEvent>({
-          next: (event: RunEvent) => {
-            try {
-              const visible = seen(event);
-              if (visible !== undefined) send(written(encodeEvent(visible)));
-            } catch (error) {
-              fail(error); // an event that is no JSON, of somebody's own making
-            }
-          },
-          error: (reason: unknown) => end(written(encodeEvent(failure(reason)))),
-          complete: () => end(written('[DONE]')),
-        });
-        subscription.add(reading);
-        send(': ok\n\n');
-
-        const pause = Math.min(keepAlive, LONGEST_TIMER);
-        subscription.add(interval(pause).subscribe(() => send(': keep-alive\n\n')));
-        run$.subscribe(reading);
-      },
-      cancel: () => subscription.unsubscribe(),
-    },
-    new ByteLengthQueuingStrategy({ highWaterMark: buffer }),
+  const frames = run$.pipe(
+    endWith(OVER),
+    catchError((reason: unknown) => of(failure(reason))),
+    map((event) => {
+      if (event === OVER) return written('[DONE]');
+      const visible = seen(event);
+      return visible === undefined ? '' : written(encodeEvent(visible));
+    }),
   );
-  return new Response(stream, { headers: streamHeaders });
+  return eventStream(() => frames, { keepAlive, buffer });
 };

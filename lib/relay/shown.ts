@@ -205,5 +205,6 @@ export const events = (
 
     unknown: null,
     malformed: null,
+    output: null,
   };
 };

@@ -40,6 +40,7 @@ export type Step =
   | { readonly step: 'wait'; readonly ms: number }
   | { readonly step: 'raw'; readonly bytes: string | Uint8Array }
   | { readonly step: 'file'; readonly name: string; readonly content: string | Uint8Array }
+  | { readonly step: 'output'; readonly output_data: unknown }
   | { readonly step: 'cut'; readonly how: 'reset' | 'end' }
   | { readonly step: 'ask'; readonly asks: readonly Ask[] };
 

@@ -70,6 +70,7 @@ export {
   file,
   forever,
   metrics,
+  output,
   raw,
   slowTool,
   text,

@@ -25,6 +25,8 @@ export interface RunBuilder extends Iterable<RunEvent> {
   readonly failure: (error: string, type?: string, error_code?: string) => RunBuilder;
   /** More metadata than its id: `{ usage: { … } }`. */
   readonly metadata: (payload: { readonly [field: string]: unknown }) => RunBuilder;
+  /** What it gives beside its words, in its record. */
+  readonly output: (output_data: unknown) => RunBuilder;
   /** What it took. */
   readonly metrics: (input_tokens?: number, output_tokens?: number) => RunBuilder;
   /** Any other event. */
@@ -108,6 +110,7 @@ const built = (head: Frame, steps: readonly Step[]): RunBuilder => {
     error: (error, error_code) => and({ type: 'error', error, error_code }),
     failure: (...given) => and(...say.fail(...given)),
     metadata: (payload) => and({ type: 'metadata', payload }),
+    output: (output_data) => and(...say.output(output_data)),
     metrics: (...given) => and(...say.metrics(...given)),
     event: (frame) => and(frame),
     raw: (given) => and(...say.raw(given)),

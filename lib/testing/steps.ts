@@ -85,6 +85,12 @@ export const file = (name: string, content: string | Uint8Array): readonly Step[
   { step: 'file', name, content },
 ];
 
+/**
+ * What the run gives beside its words: its record's `output_data`, once the turn has completed. A run
+ * that was asked for it (`output_schema`) and does not say gives something that fits.
+ */
+export const output = (output_data: unknown): readonly Step[] => [{ step: 'output', output_data }];
+
 /** What the turn took; the run's `usage` is filled from it. */
 export const metrics = (input_tokens_used = 1200, output_tokens_used = 80): readonly Frame[] => [
   {

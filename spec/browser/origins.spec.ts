@@ -62,7 +62,8 @@ describeBrowser('a page of another origin', () => {
       page,
       'state',
       `ConnectionError: POST ${site.url}/m8tes/runs/ got no answer; check the network, and the ` +
-        'address: baseUrl, or relay',
+        'address: baseUrl, or relay, and that the server lets pages of ' +
+        `${new URL(page.url()).origin} in (CORS)`,
     );
     expect(site.api.runs()).toEqual([]);
   });

@@ -4,12 +4,12 @@ import { timing, untimed, type Timing } from '../../lib/console/timing';
 const said = (delta: string): RunEvent => ({ type: 'text-delta', delta });
 const begun = (toolCallId = ''): RunEvent => ({
   type: 'tool-call-start',
-  toolCallId,
+  ...(toolCallId !== undefined && { toolCallId }),
   toolName: 'search',
 });
 const result = (toolCallId = ''): RunEvent => ({
   type: 'tool-result-end',
-  toolCallId,
+  ...(toolCallId !== undefined && { toolCallId }),
   result: 1,
 });
 const named: RunEvent = { type: 'metadata', payload: { run_id: 1 } };

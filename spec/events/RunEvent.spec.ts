@@ -6,7 +6,9 @@ import {
   RunEvent,
   type EventOf,
   type EventType,
+  type EventWith,
   type MalformedEvent,
+  type OutputEvent,
   type UnknownEvent,
 } from '../../lib/events/RunEvent';
 import * as arbitrary from './arbitrary';
@@ -105,11 +107,13 @@ describe('RunEvent', () => {
     const holds = <_T extends true>(): void => expect(true).toBe(true);
     type IsOptional<T, K extends keyof T> = Record<never, never> extends Pick<T, K> ? true : false;
 
-    it('are those of the table, and two more', () => {
-      holds<Same<EventType, keyof typeof protocol | 'unknown' | 'malformed'>>();
+    it('are those of the table, and three more', () => {
+      holds<Same<EventType, keyof typeof protocol | 'unknown' | 'malformed' | 'output'>>();
       holds<Same<RunEvent['type'], EventType>>();
       holds<Same<EventOf<'unknown'>, UnknownEvent>>();
       holds<Same<EventOf<'malformed'>, MalformedEvent>>();
+      holds<Same<EventOf<'output'>, OutputEvent>>();
+      holds<Same<Extract<EventWith<7>, { type: 'output' }>, OutputEvent<7>>>();
     });
 
     it('know no misspelt type', () => {
@@ -187,9 +191,9 @@ describe('RunEvent', () => {
       type Nulled = {
         [K in EventType]: { [F in keyof EventOf<K>]: null extends EventOf<K>[F] ? F : never };
       };
-      // `input` and `result` are any JSON: `unknown`, which includes null, though none arrives.
+      // `input`, `result` and `output_data` are any JSON: `unknown`, which includes null, though none arrives.
       type Nullable = { [K in EventType]: Nulled[K][keyof Nulled[K]] }[EventType];
-      holds<Same<Exclude<Nullable, undefined>, 'input' | 'result'>>();
+      holds<Same<Exclude<Nullable, undefined>, 'input' | 'result' | 'output_data'>>();
 
       // @ts-expect-error absent, not null
       const nulled: RunEvent = { type: 'text-delta', delta: 'a', id: null };

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { json } from '../../lib/events/json';
+import { json, parsed } from '../../lib/events/json';
 import * as arbitrary from './arbitrary';
 
 const deep = (inner: string, levels = 100_000): string =>
@@ -44,5 +44,16 @@ describe('json', () => {
     const value: unknown[] = [];
     value.push(value);
     expect(() => json(value)).toThrow(TypeError);
+  });
+});
+
+describe('parsed', () => {
+  it.each<[string, unknown]>([
+    ['{"a":[1]}', { a: [1] }],
+    [' null ', null],
+    ['', undefined],
+    ['{"a":', undefined],
+  ])('reads %j as %j', (text, value) => {
+    expect(parsed(text)).toEqual(value);
   });
 });

@@ -141,6 +141,19 @@ describe('refuse', () => {
   });
 
   describe('is an ApiError', () => {
+    it('of one cause and one advice where the address is wrong', async () => {
+      const nowhere = new Response('{"detail":"Not Found"}', { status: 404 });
+      expect((await refused(nowhere)).message).toBe(
+        'POST https://api.test/x was refused (404 missing): no route matched. What to do: check ' +
+          'baseUrl (https://api.test): it probably lacks /api/v2',
+      );
+      const page = new Response('<!doctype html>', { status: 404 });
+      expect((await refused(page)).message).toBe(
+        'POST https://api.test/x was refused (404 missing): an HTML page came, from some other ' +
+          'web server. What to do: check baseUrl (https://api.test)',
+      );
+    });
+
     it.each([
       [400, 'invalid'],
       [401, 'unauthorized'],

@@ -1,8 +1,9 @@
+import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { decodeEvent } from '../../lib/events/decode';
 import { isToolEvent } from '../../lib/events/kinds';
 import type { ToolEvent } from '../../lib/events/RunEvent';
-import { advance, calls, type CallState } from '../../lib/operators/calls';
+import { advance, callOf as shownAs, calls, type CallState } from '../../lib/operators/calls';
 import type { ToolCall } from '../../lib/operators/RunResult';
 import { events, torn } from './runs';
 
@@ -21,8 +22,8 @@ const todos = (...todos: readonly { readonly [field: string]: unknown }[]): Tool
 const pause: ToolEvent = { type: 'tool-call-end', ...id };
 const resultBegins: ToolEvent = { type: 'tool-result-start', ...id };
 
-const callOf = (...events: readonly ToolEvent[]): ToolCall | undefined =>
-  events.reduce<CallState | undefined>(advance, undefined)?.call;
+const callOf = (...events: readonly [ToolEvent, ...ToolEvent[]]): ToolCall =>
+  shownAs(events.reduce<CallState | undefined>(advance, undefined)!);
 
 describe('advance', () => {
   it('puts a call together', () => {
@@ -33,6 +34,7 @@ describe('advance', () => {
       toolCallId: 'tc_1',
       toolName: 'search',
       args: '{"q":1}',
+      input: { q: 1 },
       result: ['one'],
       todos: [todo],
       completed: true,
@@ -55,12 +57,12 @@ describe('advance', () => {
   });
 
   it('has the todos of its last list', () => {
-    expect(callOf(todos({ n: 1 }), todos({ n: 2 }), args('{'))?.todos).toEqual([{ n: 2 }]);
-    expect(callOf(todos({ n: 1 }), todos())?.todos).toEqual([]);
+    expect(callOf(todos({ n: 1 }), todos({ n: 2 }), args('{')).todos).toEqual([{ n: 2 }]);
+    expect(callOf(todos({ n: 1 }), todos()).todos).toEqual([]);
   });
 
   describe('arguments', () => {
-    it.each<[string, readonly ToolEvent[], string]>([
+    it.each<[string, readonly [ToolEvent, ...ToolEvent[]], string]>([
       ['are the deltas joined', [start, args('{"a"'), args(':1}')], '{"a":1}'],
       ['come whole, as JSON text', [whole({ a: [1] })], '{"a":[1]}'],
       ['come whole, whatever they are', [whole(0)], '0'],
@@ -69,13 +71,67 @@ describe('advance', () => {
       ['are an empty input with nothing after it', [whole({}), args('')], '{}'],
       ['are not null', [start, whole(null), args('{}')], '{}'],
     ])('%s', (_, events, text) => {
-      expect(callOf(...events)?.args).toBe(text);
+      expect(callOf(...events).args).toBe(text);
+    });
+
+    it.each<[string, readonly [ToolEvent, ...ToolEvent[]], unknown]>([
+      ['nothing where none came', [start], undefined],
+      ['as far as they have come', [args('{"q":"ma')], { q: 'ma' }],
+      ['whole, where they are', [args('{"q":'), args('"mail"}')], { q: 'mail' }],
+      ['whole, where the call is over', [args('{"q":"mail"}'), end(1)], { q: 'mail' }],
+      ['not half, where the call is over', [args('{"q":"ma'), end(1)], undefined],
+      ['null, where they are', [args('null'), end()], null],
+      ['those that came whole', [args('{"q":"m'), whole({ q: 1 })], { q: 1 }],
+      ['those of the call begun anew', [args('{"q":1}'), end(1), again, args('{"n":2,')], { n: 2 }],
+      ['nothing, where they are no JSON', [args('{q: mail}')], undefined],
+      ['nothing, where they are no JSON in the end', [args('{"a":1}}'), end()], undefined],
+    ])('are parsed: %s', (_, events, input) => {
+      expect(callOf(...events).input).toEqual(input);
+    });
+
+    it('are parsed when they are read, and once for a text', () => {
+      const parse = jest.spyOn(JSON, 'parse');
+      try {
+        const state = [start, args('{"q":1'), args('}')].reduce<CallState | undefined>(
+          advance,
+          undefined,
+        )!;
+        const call = shownAs(state);
+        expect(parse).not.toHaveBeenCalled();
+        const { input } = call;
+        const over = shownAs(advance(advance(state, piece('one')), end()));
+        expect(over.input).toBe(input);
+        expect(shownAs(state).input).toBe(input);
+        expect(parse).toHaveBeenCalledTimes(1);
+      } finally {
+        parse.mockRestore();
+      }
+    });
+
+    it('stay data, whatever their names', () => {
+      for (const text of ['{"__proto__":{"admin":true}}', '{"__proto__":{"admin":true']) {
+        const { input } = callOf(args(text));
+        expect(Object.keys(input as object)).toEqual(['__proto__']);
+        expect((input as { admin?: unknown }).admin).toBeUndefined();
+      }
+    });
+
+    it('are shown parsed where a call is printed, written, cloned or spread', () => {
+      const call = callOf(args('{"q":"mail"'));
+      expect(inspect(call)).toContain("input: { q: 'mail' }");
+      const plain = { ...call };
+      expect(Object.getOwnPropertyDescriptor(plain, 'input')).toHaveProperty('value');
+      expect(JSON.parse(JSON.stringify(call))).toEqual(JSON.parse(JSON.stringify(plain)));
+      expect(structuredClone(call)).toEqual(plain);
     });
 
     it('nest as deeply as they like', () => {
       const depth = 20_000;
       const deep: unknown = JSON.parse('['.repeat(depth) + ']'.repeat(depth));
-      expect(callOf(whole(deep))?.args).toHaveLength(2 * depth);
+      const call = callOf(whole(deep));
+      expect(call.args).toHaveLength(2 * depth);
+      expect(call.input).toBeInstanceOf(Array);
+      expect(callOf(args(call.args.slice(0, depth + 7))).input).toBeInstanceOf(Array);
     });
   });
 
@@ -85,7 +141,7 @@ describe('advance', () => {
       expect(callOf(end(result))).toMatchObject({ result, completed: true });
     });
 
-    it.each<[string, readonly ToolEvent[], unknown, boolean]>([
+    it.each<[string, readonly [ToolEvent, ...ToolEvent[]], unknown, boolean]>([
       ['is not there yet', [start, args('{}')], undefined, false],
       ['is there so far', [piece('a'), piece('b')], 'ab', false],
       ['is the deltas joined where null', [piece('a'), piece('b'), end(null)], 'ab', true],
@@ -108,6 +164,7 @@ describe('advance', () => {
       toolCallId: 'tc_1',
       toolName: 'search',
       args: '',
+      input: undefined,
       result: undefined,
       todos: [],
       completed: false,
@@ -123,11 +180,11 @@ describe('advance', () => {
       ['everything', [args('{}'), piece('a'), todos({ n: 1 }), end()]],
     ])('begins a call anew that has %s', (_, events) => {
       expect(callOf(start, ...events, again)).toEqual(anew);
-      const { call } = [again, args('{"b"'), piece('b'), end()].reduce<CallState>(
+      const state = [again, args('{"b"'), piece('b'), end()].reduce<CallState>(
         advance,
         [start, ...events].reduce<CallState | undefined>(advance, undefined)!,
       );
-      expect(call).toEqual({ ...anew, args: '{"b"', result: 'b', completed: true });
+      expect(shownAs(state)).toEqual({ ...anew, args: '{"b"', result: 'b', completed: true });
     });
 
     it.each<[string, readonly ToolEvent[]]>([
@@ -142,16 +199,17 @@ describe('advance', () => {
 
     it('names a call, and leaves it its name where it has none', () => {
       const renamed: ToolEvent = { ...start, toolName: 'send' };
-      expect(callOf(start, renamed)?.toolName).toBe('send');
-      expect(callOf(start, args('{}'), renamed)?.toolName).toBe('send');
-      expect(callOf(start, args('{}'), end(1), again)?.toolName).toBe('search');
-      expect(callOf(again, start)?.toolName).toBe('search');
+      expect(callOf(start, renamed).toolName).toBe('send');
+      expect(callOf(start, args('{}'), renamed).toolName).toBe('send');
+      expect(callOf(start, args('{}'), end(1), again).toolName).toBe('search');
+      expect(callOf(again, start).toolName).toBe('search');
     });
 
     it('may bring the arguments whole, which are those of the new call', () => {
       expect(callOf(start, args('{"a":1}'), end(1), whole({ b: 2 }))).toEqual({
         ...anew,
         args: '{"b":2}',
+        input: { b: 2 },
       });
     });
   });

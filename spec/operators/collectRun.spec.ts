@@ -45,6 +45,18 @@ describe('collectRun', () => {
   );
 
   it(
+    'has what the run gave beside its words',
+    marbles(({ cold, expectObservable }) => {
+      const output: RunEvent = { type: 'output', output_data: { draft: 'hi' } };
+      const events = cold(' --d-o|', { ...values, o: output });
+      const expected = '   -----(R|)';
+      const R = resultOf(values['d']!, output);
+      expectObservable(events.pipe(collectRun())).toBe(expected, { R });
+      expect(R).toMatchObject({ status: 'completed', output_data: { draft: 'hi' } });
+    }),
+  );
+
+  it(
     'is an empty result of no events',
     marbles(({ cold, expectObservable }) => {
       const events = cold<RunEvent>(' --|');

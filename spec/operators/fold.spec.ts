@@ -33,6 +33,7 @@ describe('fold', () => {
           toolCallId: 'tc_1',
           toolName: 'gmail_search',
           args: '',
+          input: undefined,
           result: '...',
           todos: [],
           completed: true,
@@ -223,7 +224,15 @@ const plain: RunResult = {
   text: 'hi',
   output: 'hi',
   toolCalls: [
-    { toolCallId: 'tc_1', toolName: 'search', args: '', result: 0, todos: [], completed: true },
+    {
+      toolCallId: 'tc_1',
+      toolName: 'search',
+      args: '',
+      input: undefined,
+      result: 0,
+      todos: [],
+      completed: true,
+    },
   ],
   errors: [{ type: 'error', text: 'no', code: undefined }],
 };

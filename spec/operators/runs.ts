@@ -17,6 +17,7 @@ export const nothing: RunResult = {
   status: 'running',
   text: '',
   output: '',
+  output_data: undefined,
   reasoning: '',
   plan: '',
   toolCalls: [],

@@ -24,6 +24,7 @@ const calls: { readonly [marble: string]: ToolCall } = {
     toolCallId: 'tc_1',
     toolName: 'search',
     args: '{"q":"mail"}',
+    input: { q: 'mail' },
     result: ['one'],
     todos: [],
     completed: true,
@@ -32,6 +33,7 @@ const calls: { readonly [marble: string]: ToolCall } = {
     toolCallId: 'tc_2',
     toolName: 'send',
     args: '',
+    input: undefined,
     result: undefined,
     todos: [],
     completed: false,
@@ -85,8 +87,8 @@ describe('toolCalls', () => {
     marbles(({ cold, expectObservable }) => {
       const events = cold(' --s-a-r-n-b-r-n-d-|', values);
       const expected = '   ------R-----S-----(O|)';
-      const S = { ...calls['R']!, args: '{"q":"note"}' };
-      const O = { ...S, args: '', result: undefined, completed: false };
+      const S = { ...calls['R']!, args: '{"q":"note"}', input: { q: 'note' } };
+      const O = { ...S, args: '', input: undefined, result: undefined, completed: false };
       expectObservable(events.pipe(toolCalls())).toBe(expected, { ...calls, S, O });
     }),
   );
@@ -96,7 +98,7 @@ describe('toolCalls', () => {
     marbles(({ cold, expectObservable }) => {
       const events = cold(' --s-a-n-b-r-|', values);
       const expected = '   ----------S-|';
-      const S = { ...calls['R']!, args: '{"q":"note"}' };
+      const S = { ...calls['R']!, args: '{"q":"note"}', input: { q: 'note' } };
       expectObservable(events.pipe(toolCalls())).toBe(expected, { S });
     }),
   );

@@ -3,11 +3,11 @@ import { versioned } from '../../lib/operators/versioned';
 
 describe('versioned', () => {
   it('is empty at first', () => {
-    expect(versioned<string>().version()()).toEqual([]);
+    expect(versioned((text: string) => text).version()()).toEqual([]);
   });
 
   it('keeps what a version was, and what a later one is', () => {
-    const { put, version } = versioned<string>();
+    const { put, version } = versioned((text: string) => text);
     put(0, 'a');
     const one = version();
     put(0, 'b');
@@ -21,7 +21,7 @@ describe('versioned', () => {
   });
 
   it('copies a version once', () => {
-    const { put, version } = versioned<string>();
+    const { put, version } = versioned((text: string) => text);
     put(0, 'a');
     const one = version();
     expect(version()()).toBe(one());
@@ -38,7 +38,7 @@ describe('versioned', () => {
     );
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), fc.array(fc.nat()), (steps, order) => {
-        const { put, version } = versioned<string>();
+        const { put, version } = versioned((text: string) => text);
         let now: readonly string[] = [];
         const versions: (readonly [() => readonly string[], readonly string[]])[] = [];
         const check = (i: number): void => {
@@ -62,7 +62,7 @@ describe('versioned', () => {
   });
 
   it('takes its steps one by one: a read next to the last one is near', () => {
-    const { put, version } = versioned<string>();
+    const { put, version } = versioned((text: string) => text);
     const versions = Array.from({ length: 20_000 }, (_, i) => {
       put(0, String(i));
       return version();

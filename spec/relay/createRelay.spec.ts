@@ -1,4 +1,4 @@
-import { from, lastValueFrom, of, tap, toArray } from 'rxjs';
+import { from, lastValueFrom, of, tap, toArray, type Observable } from 'rxjs';
 import {
   collectRun,
   ConnectionError,
@@ -171,6 +171,68 @@ describe('one’s own code', () => {
     expect([refused.status, (await refused.text()).includes('secret')]).toEqual([404, false]);
   });
 
+  it('tells the turn that a run is at, from its beginning', async () => {
+    const log = memoryLog();
+    const { relay, api } = relaying(
+      ({ turn }) =>
+        from(turn === 0 ? run().text('One.').done() : run().text('Two').text(' more.').done()),
+      { log },
+      { pace: 20 },
+    );
+    const texts = async (run$: Observable<RunEvent>) =>
+      (await lastValueFrom(run$.pipe(collectRun()))).text;
+    await texts(relay.start({ message: 'hi' }));
+    const { id } = api.runs()[0]!;
+    const first = await lastValueFrom(relay.turn(id));
+    expect([first.number, first.isOver, await texts(first.events)]).toEqual([1, true, 'One.']);
+
+    const reply = texts(relay.reply(id, { message: 'more' }));
+    while ((await log.stat(String(id)))?.end !== undefined)
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    const second = await lastValueFrom(relay.turn(id));
+    expect([second.number, second.isOver]).toEqual([2, false]);
+    expect(await texts(second.events)).toBe('Two more.');
+    expect(await reply).toBe('Two more.');
+    expect(await told(relay.turn(999))).toMatchObject({ error: { kind: 'missing' } });
+    await relay.close();
+  });
+
+  it('attends no run whose turn is only looked at: the next reply is a turn of its own', async () => {
+    const { relay, api } = relaying(({ message }) => from(run().text(message).done()));
+    await lastValueFrom(relay.start({ message: 'hi' }));
+    const { id } = api.runs()[0]!;
+    await lastValueFrom(relay.turn(id));
+    const replied = await lastValueFrom(relay.reply(id, { message: 'ho' }).pipe(collectRun()));
+    expect(replied.text).toBe('ho');
+    await relay.close();
+  });
+
+  it('lets handlers of one’s own ask who may do what, and keeps their names of runs', async () => {
+    const { relay, api } = relaying(tickets, {
+      authorize: (request) => {
+        const user_id = request.headers.get('x-user');
+        return user_id === null ? undefined : { owner: user_id, params: { user_id } };
+      },
+    });
+    await lastValueFrom(relay.start({ message: 'hi', user_id: 'ann' }));
+    const { id } = api.runs()[0]!;
+    const as = (user?: string) =>
+      told(
+        relay.admit(
+          new Request('https://page.test/', { headers: user ? { 'x-user': user } : {} }),
+          {
+            ...{ name: 'watch', run_id: id, params: {} },
+          },
+        ),
+      );
+    expect(await as('ann')).toMatchObject({ values: [{ owner: 'ann' }] });
+    expect(await as('bob')).toMatchObject({ values: [], error: { kind: 'missing' } });
+    expect(await as()).toMatchObject({ values: [], error: { kind: 'forbidden' } });
+    await lastValueFrom(relay.names.set('ann', 'chat', id), { defaultValue: undefined });
+    expect(await lastValueFrom(relay.names.get('ann', 'chat'))).toBe(id);
+    await relay.close();
+  });
+
   it('ends a run, sees what it asks, and decides', async () => {
     const asking = run()
       .ask({ tool_name: 'send_mail', display_name: 'Send mail' })
@@ -182,6 +244,8 @@ describe('one’s own code', () => {
     await api.until(() => api.runs()[0]?.status === 'awaiting_approval');
     const { id } = api.runs()[0]!;
     const [pending] = await lastValueFrom(relay.pending(id).pipe(toArray()));
+    expect(pending).toMatchObject({ display_name: 'Send mail' });
+    expect(pending).not.toHaveProperty('tool_input'); // unless it is exposed
     const { request_id } = pending!;
     await lastValueFrom(relay.decide(id, { request_id, decision: 'allow' }));
     expect((await result).text).toBe('Sent.');

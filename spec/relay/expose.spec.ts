@@ -116,7 +116,7 @@ describe('exposed, without names', () => {
   const { event, run: runOf, permission } = exposed();
 
   it('decides on every type of the protocol', () => {
-    const types = [...Object.keys(protocol), 'unknown', 'malformed'];
+    const types = [...Object.keys(protocol), 'unknown', 'malformed', 'output'];
     const left = types.filter((type) => event({ type, payload: {}, raw: {} } as never));
     expect(left.sort()).toEqual([...shown.keys()].sort());
   });

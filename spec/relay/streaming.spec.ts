@@ -1,16 +1,4 @@
-import {
-  concat,
-  defer,
-  EMPTY,
-  from,
-  ignoreElements,
-  NEVER,
-  of,
-  repeat,
-  Subject,
-  throwError,
-  type Observable,
-} from 'rxjs';
+import { concat, defer, EMPTY, from, of, repeat, throwError, type Observable } from 'rxjs';
 import { chunks } from '../../lib/relay/chunks';
 import { writeCursor } from '../../lib/relay/cursor';
 import { streaming, type Streaming } from '../../lib/relay/streaming';
@@ -29,24 +17,9 @@ const answered = (told: Streaming['told'] | Observable<Told>, more: Partial<Stre
     keepAlive: 60_000,
     ...more,
   });
-const moment = () => new Promise((resolve) => setTimeout(resolve, 0));
 
 describe('streaming', () => {
   leftovers();
-
-  it('answers at once, with what proxies need to let it through', async () => {
-    const response = answered(NEVER, { headers: { 'm8tes-resumed': 'x' } });
-    expect(response.status).toBe(200);
-    expect(Object.fromEntries(response.headers)).toEqual({
-      'content-type': 'text/event-stream',
-      'cache-control': 'no-cache, no-transform',
-      'x-accel-buffering': 'no',
-      'm8tes-resumed': 'x',
-    });
-    const reader = response.body!.getReader();
-    expect(new TextDecoder().decode((await reader.read()).value)).toBe(': ok\n\n');
-    await reader.cancel();
-  });
 
   it('has the end marker behind a run that has ended, with the last cursor there is', async () => {
     const body = await answered(from([batch, { type: 'end', end: 'ended' } as const])).text();
@@ -56,7 +29,7 @@ describe('streaming', () => {
     ).toBe(true);
   });
 
-  it('hangs up on who reads nothing of what cannot wait elsewhere, and says no ending', async () => {
+  it('hangs up on who reads nothing of what cannot wait elsewhere, and breaks off', async () => {
     const megabyte = entriesOf(deltas('x'.repeat(2 ** 20)));
     const one: Told = { type: 'entries', gen: '', entries: megabyte };
     let told = 0;
@@ -64,9 +37,8 @@ describe('streaming', () => {
       told++;
       return of(one);
     }).pipe(repeat(100));
-    const body = await answered(endless).text();
+    await expect(answered(endless).text()).rejects.toThrow('bytes unread');
     expect(told).toBeLessThan(30);
-    expect([body.length < 30 * 2 ** 20, body.includes('DONE')]).toEqual([true, false]);
   });
 
   it.each([
@@ -87,61 +59,5 @@ describe('streaming', () => {
     expect(await response.text()).toBe(
       `: ok\n\nid: ${writeCursor({ gen: 'g', ...entries[1]! })}\ndata: [DONE]\n\n`,
     );
-  });
-
-  it('lets go of the run when its reader goes, or whoever asked', async () => {
-    const source = new Subject<Told>();
-    await answered(source).body!.cancel();
-    expect(source.observed).toBe(false);
-
-    const controller = new AbortController();
-    const response = answered(source, { signal: controller.signal });
-    expect(source.observed).toBe(true);
-    controller.abort();
-    expect(source.observed).toBe(false);
-    expect(await response.text()).toBe(': ok\n\n');
-
-    await answered(source, { signal: AbortSignal.abort() }).text();
-    expect(source.observed).toBe(false);
-  });
-
-  it('tells a slow reader no more than it has room for', async () => {
-    const long: Told = { ...batch, entries: [{ ...entries[0]!, data: 'x'.repeat(50_000) }] };
-    let told = 0;
-    const next = (ready: () => Observable<unknown>): Observable<Told> =>
-      defer(() => {
-        told++;
-        return concat(of(long), defer(ready).pipe(ignoreElements()));
-      }).pipe(repeat());
-    const response = answered(next);
-    await moment();
-    expect(told).toBe(2); // 100 kB: more than fits, so no more
-    const reader = response.body!.getReader();
-    await reader.read();
-    await reader.read();
-    await moment();
-    expect(told).toBe(3);
-    await reader.cancel();
-  });
-
-  it('keeps the connection alive, but not for who does not read', async () => {
-    jest.useFakeTimers();
-    try {
-      const reader = answered(NEVER, { keepAlive: 1_000 }).body!.getReader();
-      await reader.read();
-      await jest.advanceTimersByTimeAsync(1_000);
-      expect(new TextDecoder().decode((await reader.read()).value)).toBe(': keep-alive\n\n');
-      await jest.advanceTimersByTimeAsync(24 * 60 * 60_000);
-      let size = 0;
-      while (size < 100_000) {
-        const next = await Promise.race([reader.read(), Promise.resolve(undefined)]);
-        if (next?.value === undefined) break;
-        size += next.value.length;
-      }
-      expect(size).toBeLessThan(66_000);
-      await reader.cancel();
-    } finally {
-      jest.useRealTimers();
-    }
   });
 });

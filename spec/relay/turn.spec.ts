@@ -1,10 +1,11 @@
-import { from } from 'rxjs';
+import { concatMap, from, interval, lastValueFrom, map, toArray, type Observable } from 'rxjs';
 import { ConnectionError, type RunEvent } from 'm8tes-rx';
+import { memoryLog, type RunLog } from 'm8tes-rx/relay';
 import { decodeEvent } from '../../lib/events/decode';
-import { turnAfter } from '../../lib/relay/turn';
-import type { Told } from '../../lib/relay/watch';
+import { currentTurn, lastTurn, turnAfter } from '../../lib/relay/turn';
+import { watch, type Told } from '../../lib/relay/watch';
 import { toldBy } from '../helpers/told';
-import { deltas, entriesOf } from './logs';
+import { deltas, entriesOf, kept, markOf } from './logs';
 
 const done: RunEvent = { type: 'done' };
 const bill: RunEvent = { type: 'metadata', payload: { usage: { total_tokens: 1 } } };
@@ -76,5 +77,77 @@ describe('turnAfter', () => {
       'done',
       'ended',
     ]);
+  });
+});
+
+describe('lastTurn', () => {
+  const [a, b, c] = deltas('a', 'b', 'c');
+  const metadata: RunEvent = { type: 'metadata', payload: { run_id: 7 } };
+
+  it.each([
+    ['nothing', [], 1, undefined],
+    ['a turn that goes on', [metadata, a!], 1, undefined],
+    ['a turn that has ended, with its bill', [metadata, a!, done, bill], 1, undefined],
+    ['an ending alone', [done], 1, undefined],
+    ['a second turn', [a!, done, metadata, b!], 2, 2],
+    ['a second turn that has ended', [a!, done, b!, done], 2, 2],
+    ['a third', [a!, done, bill, b!, done, bill, c!], 3, 6],
+  ] as const)('of %s', async (_, events, number, pos) => {
+    const log = memoryLog();
+    await kept(log, '7', events);
+    const at = (await log.stat('7'))!.at;
+    const last = await lastValueFrom(lastTurn(log, '7', at));
+    expect([last.number, last.after?.pos]).toEqual([number, pos]);
+  });
+
+  it('is that of a place, whatever has been said since', async () => {
+    const log = memoryLog();
+    await kept(log, '7', [a!, done, b!, done, c!], 'ended');
+    const at = markOf([a!, done, b!]);
+    expect((await lastValueFrom(lastTurn(log, '7', at))).number).toBe(2);
+  });
+});
+
+describe('currentTurn', () => {
+  const [a, b, c] = deltas('a', 'b', 'c');
+  const current = async (log: RunLog, told: () => Observable<Told> = () => watch(log, '7')) => {
+    const turn = await lastValueFrom(
+      currentTurn(log, 7, (options) => (options?.after ? watch(log, '7', options) : told())),
+    );
+    const events = await lastValueFrom(
+      turn.told().pipe(
+        concatMap((one) =>
+          one.type === 'end' ? [one.end] : one.entries.map(({ data }) => decodeEvent(data)),
+        ),
+        toArray(),
+      ),
+    );
+    return { ...turn, events };
+  };
+
+  it('is the last one that is kept, to its end', async () => {
+    const log = memoryLog();
+    await kept(log, '7', [a!, done, b!, c!, done], 'ended');
+    expect(await current(log)).toMatchObject({ number: 2, isOver: true });
+    expect((await current(log)).events).toEqual([b, c, done, 'ended']);
+  });
+
+  it('is the last of a history that is only now being told', async () => {
+    const log = memoryLog();
+    const writing = kept(log, '7', []).then(() => {
+      setTimeout(() => void kept(log, '7', [a!, done, b!]), 5);
+      setTimeout(() => void kept(log, '7', [a!, done, b!, c!, done], 'ended'), 300);
+    });
+    await writing;
+    const turn = await current(log);
+    expect([turn.number, turn.isOver, turn.events]).toEqual([2, false, [b, c, done, 'ended']]);
+  });
+
+  it('waits no longer for a history that does not end', async () => {
+    const log = memoryLog();
+    const forever = () =>
+      interval(20).pipe(map((): Told => ({ type: 'entries', gen: 'g', entries: [] })));
+    const { number } = await lastValueFrom(currentTurn(log, 7, forever));
+    expect(number).toBe(1);
   });
 });

@@ -19,6 +19,7 @@ const whole = run()
   .wait(10)
   .text('Grü', 'ße')
   .metadata({ usage: { total_tokens: 3 } })
+  .output({ draft: 'hi' })
   .metrics(10, 2)
   .done();
 

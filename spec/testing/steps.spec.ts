@@ -7,6 +7,7 @@ import {
   file,
   forever,
   metrics,
+  output,
   raw,
   slowTool,
   text,
@@ -115,6 +116,37 @@ describe('file', () => {
     await finished();
     expect((await get('/runs/123/files')).items).toEqual([{ name: 'report.md', size: 8 }]);
     expect((await get('/runs/123/files/report.md/download')).text).toBe('# Report');
+  });
+});
+
+describe('output', () => {
+  const output_schema = { type: 'object', properties: { subject: { type: 'string' } } };
+
+  it('is what the run gives beside its words, once it has completed', async () => {
+    const { finished, get } = await served({ script: () => [...output({ a: 1 }), ...text('hi')] });
+    expect(await finished()).toMatchObject({ output: 'hi', output_data: { a: 1 } });
+    expect((await get('/runs/123/outcome')).json).toMatchObject({ output_data: { a: 1 } });
+  });
+
+  it('fits what was asked for where nobody says what it is', async () => {
+    const { finished } = await served({ script: () => text('hi') });
+    expect((await finished({ output_schema })).output_data).toEqual({ subject: 'text' });
+    expect((await finished()).output_data).toBeNull();
+  });
+
+  it('is none of a turn that has failed', async () => {
+    const { start, reached } = await served({ script: () => [...output({ a: 1 }), ...fail('no')] });
+    const { id } = await start({ output_schema });
+    expect((await reached(id, 'failed')).output_data).toBeNull();
+  });
+
+  it('is that of the turn that ended last', async () => {
+    const { finished, post, reached } = await served({
+      script: ({ turn }) => (turn === 0 ? output({ a: 1 }) : output({ a: 2 })),
+    });
+    const { id } = await finished();
+    await post(`/runs/${id}/reply`, { message: 'again' });
+    expect((await reached(id)).output_data).toEqual({ a: 2 });
   });
 });
 

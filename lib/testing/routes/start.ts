@@ -73,7 +73,7 @@ const replyToRun: Handler = (call) => {
 /** "Retry makes a NEW run." [wire §1] Only of one that failed or was cancelled. */
 const retryRun: Handler = (call) => {
   const { account } = call;
-  const { record, turns } = findRun(call);
+  const { record, turns, output_schema } = findRun(call);
   if (!record.retryable) throw refusal(409, 'The run cannot be retried', 'run_not_retryable');
   const { id, retry_count, metadata, user_id, model, effort } = record;
   const task = account.tasks.get(record.task_id)!;
@@ -82,7 +82,11 @@ const retryRun: Handler = (call) => {
     { ...call, files: [] },
     task,
     turns[0]!.message,
-    { permission_mode: record.permission_mode, human_in_the_loop: record.human_in_the_loop },
+    {
+      permission_mode: record.permission_mode,
+      human_in_the_loop: record.human_in_the_loop,
+      output_schema,
+    },
     { retry_of_run_id: id, retry_count: retry_count + 1, metadata, user_id, model, effort },
   );
   return jsonAnswer(held.record);
@@ -149,6 +153,7 @@ export const startRun = (
   };
   const held: HeldRun = {
     record,
+    output_schema: body['output_schema'],
     turns: [],
     queue: [],
     gates: [],

@@ -15,6 +15,8 @@ export interface HeldTurn {
   /** Its script, as long as it is played: unsubscribing stops it, and the turn is over. */
   readonly playing: Subscription;
   text: string;
+  /** What it gives beside its text; undefined where its script does not say. */
+  output_data?: unknown;
   /** Its terminal event was sent. */
   ended: boolean;
   /** Nothing more is coming. */
@@ -39,6 +41,8 @@ export interface HeldFile {
 /** A run as the server keeps it: its record, and what the routes under it read. */
 export interface HeldRun {
   record: RunRecord;
+  /** What it was asked to give, beside its words. */
+  readonly output_schema?: unknown;
   readonly turns: HeldTurn[];
   /** Replies that came while a turn was executing. */
   readonly queue: string[];

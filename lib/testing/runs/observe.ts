@@ -4,6 +4,7 @@ import type { RunEvent } from '../../events/RunEvent';
 import { decoded } from '../../stream/decoded';
 import { frames } from '../../stream/frames';
 import type { RunRecord, UsageRecord } from '../records';
+import { fitting } from '../fitting';
 import { change, type HeldRun, type HeldTurn } from './HeldRun';
 
 const usage = (input: number, output: number, cost: number): UsageRecord => ({
@@ -43,6 +44,16 @@ const learnt = (event: RunEvent): Partial<RunRecord> => {
   }
 };
 
+/** What a turn gives beside its words: what its script said, or something that fits what was asked for. */
+const given = (
+  { output_schema }: HeldRun,
+  { output_data }: HeldTurn,
+  status: RunRecord['status'] | undefined,
+): unknown => {
+  if (status !== 'completed') return null;
+  return output_data ?? (output_schema === undefined ? null : fitting(output_schema));
+};
+
 /**
  * A run's record is what its stream said: this reads along, before anybody else, so that whoever
  * has seen `done` finds the run completed.
@@ -54,9 +65,9 @@ export const observe = (held: HeldRun, turn: HeldTurn): void => {
     if (isTerminal(event)) {
       if (turn.ended) return; // `[DONE]` after `done` adds nothing. [wire §3]
       turn.ended = true;
-      const output = { output: turn.text, closing_preview: turn.text.slice(0, 140) };
-      change(held, { ...fields, ...output });
       const { status } = fields;
+      const output = { output: turn.text, closing_preview: turn.text.slice(0, 140) };
+      change(held, { ...fields, ...output, output_data: given(held, turn, status) });
       // The next turn begins at once, so nobody sees the run at rest.
       if (held.queue.length > 0) change(held, { status: 'running' });
       else if (status === 'completed' || status === 'failed' || status === 'cancelled') {

@@ -55,6 +55,10 @@ export const play = (held: HeldRun, turn: HeldTurn, world: World): Observable<ne
       held.cuts.next(step.how);
       return undefined;
     }
+    if (step.step === 'output') {
+      turn.output_data = step.output_data;
+      return undefined;
+    }
     const { name, content } = step;
     held.files.set(name, { name, type: 'application/octet-stream', bytes: bytesOf(content) });
     return undefined;

@@ -1,0 +1,139 @@
+import {
+  catchError,
+  concatMap,
+  defer,
+  firstValueFrom,
+  map,
+  of,
+  race,
+  shareReplay,
+  take,
+  timer,
+  type Observable,
+} from 'rxjs';
+import { InvalidArgumentError } from '../../errors';
+import { json } from '../../events/json';
+import { refusal } from '../../relay/admission';
+import type { Relay } from '../../relay/createRelay';
+import { eventStream } from '../../relay/eventStream';
+import { readParams } from '../../relay/readParams';
+import { answered, refused, refusedBy } from '../../relay/refusals';
+import { segment } from '../segment';
+import { cut } from './ending';
+import { wantedBy } from './input';
+import { toAgUi } from './mapped';
+import { threads } from './threads';
+
+/** How AG-UI is spoken. */
+export interface AgUiOptions {
+  /** Milliseconds between the comments that keep a stream alive. Default 15,000. */
+  readonly keepAlive?: number | undefined;
+}
+
+/** Bytes of a request: a client of AG-UI sends the whole conversation. */
+const MOST = 8 * 1024 * 1024;
+
+/** Milliseconds until the headers go out, however long the API thinks: proxies do not wait for ever. */
+const PATIENCE = 5_000;
+
+const frame = (event: object): string => `data: ${json(event)}\n\n`;
+
+/** The thread that is to be stopped; undefined where that is not what is asked for. */
+const toStop = ({ url }: Request): string | undefined => {
+  const [, name] = /\/([^/]+)\/stop\/?$/.exec(new URL(url).pathname) ?? [];
+  try {
+    return name === undefined ? undefined : decodeURIComponent(name);
+  } catch {
+    throw refusal('missing');
+  }
+};
+
+/**
+ * A relay's runs, for clients of AG-UI 1.0: `HttpAgent` of `@ag-ui/client`, and what is built on it.
+ *
+ * A POST of a `RunAgentInput` is answered with a run of AG-UI, which is one segment of a turn: up to
+ * its end, or to where people are asked. A last message of the user's begins a run or replies to one;
+ * `resume` answers what was asked; anything else shows the turn that the run is at, from its start.
+ * `POST …/{threadId}/stop` ends a run: a client that hangs up only leaves.
+ *
+ * A thread is a run: its id, or a name that the client chose.
+ *
+ * @example
+ * ```ts
+ * import { createServer } from 'node:http';
+ * import { createClient } from 'm8tes-rx';
+ * import { agUi } from 'm8tes-rx/ag-ui';
+ * import { createRelay, memoryLog, toNode } from 'm8tes-rx/relay';
+ *
+ * const relay = createRelay({
+ *   client: createClient(),
+ *   log: memoryLog(),
+ *   authorize: (request) => {
+ *     const user = userOf(request.headers.get('cookie'));
+ *     return user ? { owner: user, params: { user_id: user } } : undefined;
+ *   },
+ * });
+ * createServer(toNode(agUi(relay))).listen(3000);
+ *
+ * const userOf = (cookie: string | null) => /user=(\w+)/.exec(cookie ?? '')?.[1];
+ * ```
+ *
+ * @throws {InvalidArgumentError} where an option is unusable
+ */
+export const agUi = (
+  relay: Relay,
+  { keepAlive = 15_000 }: AgUiOptions = {},
+): ((request: Request) => Promise<Response>) => {
+  if (typeof keepAlive !== 'number' || !(keepAlive > 0))
+    throw new InvalidArgumentError('keepAlive', 'must be a number above 0');
+  const { open, runOf } = threads(relay);
+
+  const run = (
+    request: Request,
+    input: { readonly [field: string]: unknown },
+  ): Observable<Response> => {
+    const wanted = wantedBy(input);
+    const { threadId, runId, messages: had } = wanted;
+    const opened = open(request, wanted).pipe(shareReplay(1));
+    const told = opened.pipe(
+      concatMap(({ run_id, number, events, ...how }) =>
+        events.pipe(
+          segment(relay.pending(run_id)),
+          toAgUi({ threadId, runId, scope: `${run_id}.${number}`, had, ...how }),
+        ),
+      ),
+      map(frame),
+      catchError((error: unknown) => of(frame(cut(error)))),
+    );
+    return race(opened, timer(PATIENCE)).pipe(
+      take(1),
+      map(() => eventStream(() => told, { keepAlive, signal: request.signal })),
+    );
+  };
+
+  const stop = (request: Request, threadId: string): Observable<Response> =>
+    runOf(request, threadId).pipe(
+      concatMap((run_id) => {
+        if (run_id === undefined) throw refusal('missing');
+        return relay.admit(request, { name: 'stop', run_id, params: {} }).pipe(
+          concatMap((grant) => relay.stop(run_id, { user_id: grant.params?.user_id })),
+          map(({ id, status }) => answered({ id, status })),
+        );
+      }),
+    );
+
+  return (request) => {
+    const answering = defer(() => {
+      if (request.method !== 'POST') throw refusal('missing');
+      const threadId = toStop(request);
+      return defer(() => readParams(request, MOST)).pipe(
+        concatMap((input) =>
+          threadId === undefined ? run(request, input) : stop(request, threadId),
+        ),
+      );
+    }).pipe(catchError((error: unknown) => of(refusedBy(error))));
+    return firstValueFrom(answering, {
+      defaultValue: refused(503, 'server', 'the relay is closing; try again'),
+    });
+  };
+};

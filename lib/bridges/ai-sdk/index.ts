@@ -1,0 +1,4 @@
+/** The door `m8tes-rx/ai-sdk`: runs as chats of the AI SDK, whose package it does not need. */
+export { aiSdk, type AiSdkOptions } from './aiSdk';
+export { isAnswered, type ChatLike } from './isAnswered';
+export { InvalidArgumentError } from '../../errors';
