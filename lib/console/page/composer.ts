@@ -31,7 +31,10 @@ export const composer = () => {
 
   return {
     sent$,
-    focus: () => box.focus(),
+    /** Not where that opens a keyboard over half of the page. */
+    focus: () => {
+      if (matchMedia('(hover: hover)').matches) box.focus();
+    },
     /** Gives back what could not be sent, unless something else stands there by now. */
     restore: (message: string) => {
       if (box.value === '') box.value = message;

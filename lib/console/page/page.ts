@@ -181,7 +181,7 @@ merge(
   clicked('skip').pipe(
     tap((event) => {
       event.preventDefault(); // the address is the run's
-      box.focus();
+      byId('message').focus();
     }),
   ),
   merge(
