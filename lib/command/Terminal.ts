@@ -14,9 +14,19 @@ export interface Terminal {
   readonly off: (signal: Signal, listener: () => void) => unknown;
 }
 
+/** What a terminal would obey, and what would turn a line around. */
+const obeyed = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+
 /** Text that others wrote, without what a terminal would obey. */
 export const printable = (text: string): string =>
-  text.replace(/(?![\n\t])[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, '');
+  text.replace(obeyed, (character) => (/[\n\t]/.test(character) ? character : ''));
+
+/** JSON that others wrote, on one line: what a terminal would obey is spelt out. */
+export const spelt = (json: string): string =>
+  json.replace(
+    obeyed,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 
 /** The same on one line, which is cut where it gets long. */
 export const inLine = (text: string, most = 120): string => {
@@ -56,10 +66,16 @@ const signalled = (terminal: Terminal, signal: Signal, code: number): Observable
     () => code,
   );
 
+/** Whoever read what is written has seen enough; anything else that keeps it from being written is an error. */
+const brokenPipe = (error: NodeJS.ErrnoException): number => {
+  if (error.code !== 'EPIPE') throw error;
+  return 141;
+};
+
 /** That it is time to go, with the exit code that says why: as a shell counts signals. */
 export const leaving = (terminal: Terminal): Observable<number> =>
   merge(
     signalled(terminal, 'SIGINT', 130),
     signalled(terminal, 'SIGTERM', 143),
-    fromEvent(terminal.stdout, 'error', () => 141), // whoever read it has seen enough
+    fromEvent(terminal.stdout, 'error', brokenPipe),
   ).pipe(take(1));

@@ -1,6 +1,7 @@
-import { createClient, InvalidArgumentError, type Client } from 'm8tes-rx';
+import { createClient, InvalidArgumentError, type Client, type ClientOptions } from 'm8tes-rx';
 import { localServer, type Script } from 'm8tes-rx/testing';
-import { painter, type Terminal } from './Terminal';
+import { complaint } from './exit';
+import { painter, printable, type Terminal } from './Terminal';
 import type { Options } from './Subcommand';
 
 /** What a command works with. */
@@ -19,13 +20,23 @@ export const connecting: Options = {
   },
 };
 
+/** What is worth knowing and is no event goes where all goes that is not the run's text. */
+const logging = (terminal: Terminal): Pick<ClientOptions, 'onLog'> => ({
+  onLog: ({ level, message, error }) => {
+    if (level !== 'warn') return;
+    const why = error instanceof Error ? `: ${error.message}` : '';
+    const lines = [printable(`${message}${why}`)];
+    terminal.stderr.write(`${complaint(terminal, { code: 0, lines })}\n`);
+  },
+});
+
 /** A client of the API with the key of the environment; undefined where there is none. */
 export const apiClient = (
-  { env }: Terminal,
-  baseUrl: string | undefined = env['M8TES_BASE_URL'],
+  terminal: Terminal,
+  baseUrl: string | undefined = terminal.env['M8TES_BASE_URL'],
 ): Client | undefined => {
-  const apiKey = env['M8TES_API_KEY'];
-  if (apiKey) return createClient({ apiKey, ...(baseUrl && { baseUrl }) });
+  const apiKey = terminal.env['M8TES_API_KEY'];
+  if (apiKey) return createClient({ apiKey, ...(baseUrl && { baseUrl }), ...logging(terminal) });
   if (!baseUrl) return undefined;
   throw new InvalidArgumentError(
     'M8TES_API_KEY',
@@ -46,5 +57,9 @@ export const connected = async (
     'M8TES_API_KEY is not set: no agent is run, and what follows is a script of the local server.';
   stderr.write(`${painter(terminal, stderr)('yellow', notice)}\n`);
   const { url, close } = await localServer({ script, pace: 0 });
-  return { client: createClient({ baseUrl: url, apiKey: 'm8_local' }), isLocal: true, close };
+  return {
+    client: createClient({ baseUrl: url, apiKey: 'm8_local', ...logging(terminal) }),
+    isLocal: true,
+    close,
+  };
 };

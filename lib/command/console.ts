@@ -39,8 +39,7 @@ export const console: Subcommand = {
       ? 'Whoever has this address may do what the console may: the connection is not encrypted.'
       : 'For this machine alone: another may be let in with --host.';
     stdout.write(`${paint('bold', url)}\n\n${whose}\n${who}\nStop it with Ctrl-C.\n`);
-    await lastValueFrom(leaving(terminal));
-    await close();
+    await lastValueFrom(leaving(terminal)).finally(close);
     stdout.write('\nclosed\n');
     return 0;
   },

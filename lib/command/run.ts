@@ -81,7 +81,9 @@ export const run: Subcommand = {
     const script = tale(terminal.stdout.isTTY === true ? 25 : 0);
     const { client, isLocal, close } = await connected(terminal, given.text('base-url'), script);
     try {
-      const options = { onUnsubscribe: isCancelling ? 'cancel' : 'detach' } as const;
+      // A local server takes its run along anyway.
+      const isCancelled = isCancelling && !isLocal;
+      const options = { onUnsubscribe: isCancelled ? 'cancel' : 'detach' } as const;
       return await told(
         {
           ...{ client, isLocal, approving: replied === undefined ? approving : undefined },

@@ -34,8 +34,7 @@ Point any client at it, in any language:
   export M8TES_API_KEY=m8_local   # any key that begins with m8_ is an account of its own
 What it answers is listed by --routes. Stop it with Ctrl-C.
 `);
-    await lastValueFrom(leaving(terminal));
-    await local.close();
+    await lastValueFrom(leaving(terminal)).finally(local.close);
     const { length } = local.runs();
     stdout.write(`\nclosed after ${length} ${length === 1 ? 'run' : 'runs'}\n`);
     return 0;

@@ -5,6 +5,7 @@ import {
   toolCalls,
   UnansweredError,
   type Client,
+  type ConnectionState,
   type RunEvent,
   type RunResult,
 } from 'm8tes-rx';
@@ -16,6 +17,7 @@ import {
   map,
   merge,
   race,
+  take,
   tap,
   type Observable,
 } from 'rxjs';
@@ -23,7 +25,7 @@ import { answering, approvings, type Approving } from './asking';
 import { complaint, exitCodes, unanswered, type Explained } from './exit';
 import { screen } from './screen';
 import type { Given, Options } from './Subcommand';
-import { inLine, isAttended, leaving, type Terminal } from './Terminal';
+import { inLine, isAttended, leaving, painter, spelt, type Terminal } from './Terminal';
 
 /** How a run is told. */
 export const telling: Options = {
@@ -62,6 +64,13 @@ const failure = ({ run_id, errors, error_code }: RunResult): Explained => {
   return { code: 1, lines: [`run ${run_id ?? '?'} failed${code}${why}`] };
 };
 
+/** What becomes of its connection, where that is worth a line. */
+const notices: { readonly [S in ConnectionState['state']]?: string } = {
+  interrupted: '◌ The connection was lost …',
+  resumed: '● It is back, and nothing is missing',
+  settled: '● The run has ended meanwhile: its record tells the rest',
+};
+
 /** Writes a run to its end, or until it is time to leave, and gives the exit code. */
 export const told = async (
   { client, isLocal, run$, approving, onLeave }: Told,
@@ -72,11 +81,12 @@ export const told = async (
   const isJson = given.flag('json');
   const progress = given.flag('verbose') || (stderr.isTTY === true && !isJson);
   const shown = screen(terminal, { thinking: given.flag('thinking'), progress });
+  const paint = painter(terminal, stderr);
   let run_id: number | undefined;
 
   const note = (event: RunEvent): void => {
     if (event.type === 'metadata') run_id ??= event.payload.run_id;
-    if (isJson) stdout.write(`${encodeEvent(event)}\n`);
+    if (isJson) stdout.write(`${spelt(encodeEvent(event))}\n`);
     else shown.event(event);
   };
   const handlers =
@@ -98,17 +108,26 @@ export const told = async (
       return exitCodes[result.status] ?? 0;
     }),
   );
+  const connection$ = client.connection$.pipe(
+    tap(({ state }) => {
+      const notice = notices[state];
+      if (progress && notice !== undefined) shown.line(paint('dim', notice));
+    }),
+    ignoreElements(),
+  );
   const left$ = leaving(terminal).pipe(
     tap((code) => {
       shown.end();
       if (code !== 141) shown.line(onLeave(run_id));
     }),
   );
-  return lastValueFrom(race(left$, ended$)).catch((error: unknown) => {
-    shown.end();
-    if (!(error instanceof UnansweredError)) throw error;
-    const reason = unanswered(error, isLocal);
-    shown.line(complaint(terminal, reason));
-    return reason.code;
-  });
+  return lastValueFrom(race(left$, merge(connection$, ended$).pipe(take(1)))).catch(
+    (error: unknown) => {
+      shown.end();
+      if (!(error instanceof UnansweredError)) throw error;
+      const reason = unanswered(error, isLocal);
+      shown.line(complaint(terminal, reason));
+      return reason.code;
+    },
+  );
 };

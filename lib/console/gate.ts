@@ -60,18 +60,16 @@ export const gate = ({ host, port }: Listening): Gate => {
       if (!isOurName(hostname)) return turnedAway(421, 'This console is not known by that name.');
 
       const site = request.headers.get('sec-fetch-site') ?? 'none';
-      const isVisit =
-        request.method === 'GET' && request.headers.get('sec-fetch-mode') === 'navigate';
+      const isVisitable = request.method === 'GET';
+      const isVisit = isVisitable && request.headers.get('sec-fetch-mode') === 'navigate';
       if (!/^(same-origin|none)$/.test(site) && !isVisit) {
         return turnedAway(403, 'This console answers no other site.');
       }
 
-      if (token === undefined || hasCookie(request)) return undefined;
-      if (
-        request.method !== 'GET' ||
-        pathname !== '/' ||
-        !isSame(searchParams.get('token') ?? '', token)
-      ) {
+      if (token === undefined) return undefined;
+      const shown = isVisitable && pathname === '/' ? searchParams.get('token') : null;
+      if (shown === null && hasCookie(request)) return undefined;
+      if (shown === null || !isSame(shown, token)) {
         return turnedAway(403, 'Open the address that was printed when the console was started.');
       }
       // A page of ours goes on from here, not whoever linked to it, so that the cookie goes along.

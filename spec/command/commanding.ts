@@ -37,6 +37,12 @@ export interface Outcome {
   readonly stderr: string;
 }
 
+/** A command that is going on in here. */
+export interface Typed extends Going {
+  /** What it writes cannot be written. */
+  readonly breakDown: (reason: string) => void;
+}
+
 /** A command that is going on. */
 export interface Going {
   readonly stdout: () => string;
@@ -137,7 +143,7 @@ export const installed = () => {
 export const typed = (
   { env = {}, tty = true }: { readonly env?: Terminal['env']; readonly tty?: boolean },
   ...args: readonly string[]
-): Going => {
+): Typed => {
   const stream = () => Object.assign(new PassThrough(), { isTTY: tty });
   const [stdin, stdout, stderr] = [stream(), stream(), stream()] as const;
   const signals = new EventEmitter();
@@ -156,7 +162,8 @@ export const typed = (
     type: (text) => void stdin.write(text),
     endTyping: () => void stdin.end(),
     signal: (name) => void signals.emit(name),
-    stopReading: () => void stdout.destroy(new Error('EPIPE')),
+    breakDown: (reason) => void stdout.emit('error', new Error(reason)),
+    stopReading: () => void stdout.destroy(Object.assign(new Error('gone'), { code: 'EPIPE' })),
   };
 };
 

@@ -309,6 +309,27 @@ describe('m8tes-rx run', () => {
     expect(stdout + stderr).not.toMatch(/(?!\n)[\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
   });
 
+  it('writes a line an event, whatever is in it', async () => {
+    const data = 'no JSON \u009b31m\u202e';
+    const raw = { step: 'raw', bytes: `data: ${data}\ndata: two\n\n` } as const;
+    const { env } = await served({ script: () => [...text('a\nb\u0007\u009b'), raw] });
+    const { stdout, stderr } = await typed({ env }, 'run', 'hi', '--json').outcome;
+    expect(stderr).toMatch(/a frame is malformed/);
+    expect(stdout).not.toMatch(/(?!\n)[\p{Cc}\u202e]/u);
+    const events = lines(stdout).map(decodeEvent);
+    expect(events).toContainEqual(expect.objectContaining({ delta: 'a\nb\u0007\u009b' }));
+    expect(events.filter(({ type }) => type === 'malformed')).toHaveLength(1);
+  });
+
+  it('says that what it wrote could not be written, unless nobody reads it any more', async () => {
+    const { env } = await served({ script: () => [...text('Hello'), ...forever()] });
+    const child = typed({ env }, 'run', 'hi');
+    await child.says('Hello');
+    child.breakDown('no space left');
+    expect((await child.outcome).code).toBe(4);
+    expect(child.stderr()).toContain('no space left');
+  });
+
   it('leaves a stream of one terminal at the beginning of a line, and no line empty', async () => {
     const script = () => [...text('Hello'), ...tool({ name: 'search' }), ...text('\n\nthere')];
     const { env } = await served({ script });

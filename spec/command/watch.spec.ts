@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { collectRun, createClient, decodeEvent } from 'm8tes-rx';
-import { approval, fail, forever, text, type Script } from 'm8tes-rx/testing';
+import { approval, cut, fail, forever, question, text, type Script } from 'm8tes-rx/testing';
 import { firstValueFrom, from, lastValueFrom } from 'rxjs';
 import { KEY, lines, served, typed } from './commanding';
 
@@ -93,6 +93,37 @@ describe('m8tes-rx watch', () => {
     const { request_id } = await lastValueFrom(client.runs.permissions(123));
     await lastValueFrom(client.runs.approve(123, { request_id, decision: 'allow' }));
     expect(await child.outcome).toEqual({ code: 0, stdout: 'May I? allow\n', stderr: '' });
+  });
+
+  it('tells that the connection was lost and is back, and writes nothing twice', async () => {
+    const { server, env } = await served({
+      script: function* () {
+        yield* text('One ');
+        yield* question({ question: 'Cut?' });
+        yield* cut();
+        yield* question({ question: 'Go on?' });
+        yield* text('and two.');
+      },
+    });
+    const { runs } = createClient({ baseUrl: server.url, apiKey: KEY });
+    await lastValueFrom(runs.create({ message: 'go', human_in_the_loop: true, stream: false }));
+    const child = typed({ env, tty: false }, 'watch', '123', '--verbose');
+    await child.says('One');
+    await lastValueFrom(runs.answer(123, { answers: { 'Cut?': 'yes' } }));
+    await server.until(
+      ({ requests, streams }) =>
+        streams() === 1 && requests().filter(({ route }) => route === 'join').length === 2,
+    );
+    await lastValueFrom(runs.answer(123, { answers: { 'Go on?': 'yes' } }));
+    expect(await child.outcome).toEqual({
+      ...{ code: 0, stdout: 'One and two.\n' },
+      stderr: [
+        '◌ The connection was lost …',
+        '● It is back, and nothing is missing',
+        'run 123 · completed',
+        '',
+      ].join('\n'),
+    });
   });
 
   it('asks in a terminal', async () => {

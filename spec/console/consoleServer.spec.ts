@@ -302,6 +302,8 @@ describe('who is let in', () => {
     expect(guards.sort()).toEqual(['HttpOnly', 'Path=/', 'SameSite=Strict']);
     expect(come.headers['content-security-policy']).toContain("default-src 'none'");
     expect((await ask(here, '/', { cookie })).body).toContain('console');
+    // Nor does the token stay in the address of a page that is shown.
+    expect((await ask(here, `/?token=${token}`, { cookie })).headers['refresh']).toBe('0; url=/');
     expect((await ask(here, '/m8tes/runs/', { cookie: `other=1; ${cookie}` })).status).toBe(200);
     const named = { cookie, host: 'evil.example' };
     expect((await ask(here, '/', named)).status).toBe(421);
