@@ -3,6 +3,7 @@
  * down here. (spec/package.spec.ts holds that the published doors have the same names.)
  */
 import * as front from 'm8tes-rx';
+import * as agUi from 'm8tes-rx/ag-ui';
 import * as aiSdk from 'm8tes-rx/ai-sdk';
 import * as redis from 'm8tes-rx/redis';
 import * as relay from 'm8tes-rx/relay';
@@ -15,6 +16,7 @@ describe('doors', () => {
   it('m8tes-rx', () => {
     expect(names(front)).toEqual([
       'ApiError',
+      'BudgetError',
       'BufferOverflowError',
       'ConnectionError',
       'DecodeError',
@@ -24,6 +26,7 @@ describe('doors', () => {
       'StreamInterruptedError',
       'UnansweredError',
       'accumulate',
+      'budget',
       'collectRun',
       'createClient',
       'decodeEvent',
@@ -44,7 +47,12 @@ describe('doors', () => {
       'textOnly',
       'toAsyncIterable',
       'toolCalls',
+      'traced',
     ]);
+  });
+
+  it('m8tes-rx/ag-ui', () => {
+    expect(names(agUi)).toEqual(['InvalidArgumentError', 'agUi']);
   });
 
   it('m8tes-rx/ai-sdk', () => {
@@ -134,7 +142,7 @@ describe('doors', () => {
   });
 
   it('open on the same things', () => {
-    for (const door of [aiSdk, redis, relay, server]) {
+    for (const door of [agUi, aiSdk, redis, relay, server]) {
       const shared = names(door).filter((name) => Object.hasOwn(front, name));
       expect(shared).toContain('InvalidArgumentError');
       for (const name of shared) expect(Reflect.get(door, name)).toBe(Reflect.get(front, name));

@@ -77,9 +77,11 @@ const fewLines = 25;
 const partsOf: { readonly [place: string]: string } = {
   'api/calls': 'api/runRoutes',
   'console/page': 'browser/console',
+  'api/spans': 'api/traced',
   'api/startAndWait': 'api/createRuns',
   'api/verbs': 'api/requests',
   command: 'command/command',
+  'console/gate': 'console/consoleServer',
   'console/pages': 'console/consoleServer',
   'console/scenes': 'console/tale',
   'bridges/ai-sdk/answers': 'bridges/ai-sdk/aiSdk',

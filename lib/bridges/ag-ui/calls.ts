@@ -88,8 +88,8 @@ export const calls = (say: Say, newId: (name?: string) => string): Calls => {
           return;
         }
         case 'tool-call-delta': {
-          if (event.delta === '') return;
           call ??= begin(id);
+          if (event.delta === '') return;
           start(call);
           return args(call, event.delta);
         }

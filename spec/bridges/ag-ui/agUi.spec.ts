@@ -1,9 +1,10 @@
 /** Whole runs, told to the real client of AG-UI with its verifier on, over real sockets. */
-import { InvalidArgumentError } from 'm8tes-rx';
+import { ApiError, InvalidArgumentError } from 'm8tes-rx';
 import { agUi } from 'm8tes-rx/ag-ui';
-import { memoryLog } from 'm8tes-rx/relay';
+import { memoryLog, type Relay } from 'm8tes-rx/relay';
 import { run } from 'm8tes-rx/testing';
-import { outcomeOf, serving } from './serving';
+import { of, Subject } from 'rxjs';
+import { input, outcomeOf, serving } from './serving';
 
 jest.setTimeout(30_000); // on a machine that others use
 
@@ -171,6 +172,35 @@ describe('a run', () => {
 });
 
 describe('a handler', () => {
+  afterEach(() => jest.useRealTimers());
+
+  it('begins its answer while the API still thinks, and tells a refusal that comes late', async () => {
+    jest.useFakeTimers();
+    const begun = new Subject<never>();
+    const relay = {
+      admit: () => of({ owner: 'ann' }),
+      names: { get: () => of(undefined) },
+      start: () => begun,
+    } as unknown as Relay;
+    const answering = agUi(relay)(
+      new Request('https://page.test/agent', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(input()),
+      }),
+    );
+    let answer: Response | undefined;
+    void answering.then((response) => (answer = response));
+    while (begun.observed === false) await jest.advanceTimersByTimeAsync(1);
+    expect(answer).toBeUndefined();
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect(answer).toMatchObject({ status: 200 });
+    begun.error(new ApiError('no m8_key', { kind: 'billing', status: 402 }));
+    const [, told] = (await answer!.text()).split('data: ');
+    expect(JSON.parse(told!)).toMatchObject({ type: 'RUN_ERROR', code: 'billing' });
+    expect(told).not.toContain('m8_key');
+  });
+
   it('says which option is unusable', async () => {
     const { relay } = await serving();
     expect(() => agUi(relay, { keepAlive: 0 })).toThrow(InvalidArgumentError);

@@ -33,6 +33,8 @@ export interface Serving {
   readonly api: Awaited<ReturnType<typeof localServer>>;
   readonly relay: ReturnType<typeof createRelay>;
   readonly url: string;
+  /** Another machine, with the same log: the address of what it serves. */
+  readonly another: () => Promise<string>;
   readonly page: (options?: {
     readonly user?: string;
     readonly threadId?: string;
@@ -59,7 +61,7 @@ const aPage = (url: string, options: Parameters<Serving['page']>[0] = {}): Page 
     initialMessages: [...messages],
   });
   const runs: Sent[][] = [];
-  agent.subscribe({ onEvent: ({ event }) => void runs.at(-1)?.push(event as Sent) });
+  agent.subscribe({ onEvent: ({ event }) => void runs.at(-1)?.push(event) });
   const go = async (resume?: readonly ResumeEntry[]): Promise<readonly Sent[]> => {
     const told: Sent[] = [];
     runs.push(told);
@@ -79,7 +81,7 @@ const aPage = (url: string, options: Parameters<Serving['page']>[0] = {}): Page 
     message,
     text: () =>
       message('assistant')
-        .map(({ content }) => content ?? '')
+        .map(({ content }) => (typeof content === 'string' ? content : ''))
         .join(''),
   };
 };
@@ -95,33 +97,38 @@ export const serving = async ({
 } = {}): Promise<Serving> => {
   const api = await localServer({ pace: 2, ...server });
   closings.push(() => api.close());
-  const relay = createRelay({
-    client: createClient({
-      ...{ baseUrl: api.url, apiKey: 'm8_relay', retries: { delay: 5 } },
-      timeouts: { linger: 20 },
-      ...client,
-    }),
-    ...{ log: memoryLog(), linger: 300 },
-    authorize: (request) => {
-      const user = request.headers.get('x-user');
-      const params = { user_id: user!, human_in_the_loop: true, permission_mode: 'approval' };
-      return user === 'nobody' ? undefined : { owner: user!, params: params as never };
-    },
-    ...{ expose: ['tool-call-delta', 'tool-result-end.result', 'todo-update', 'run_metrics'] },
-    ...relayed,
-  });
-  closings.push(() => relay.close());
-  const http = createServer(toNode(agUi(relay))).listen(0, '127.0.0.1');
-  await once(http, 'listening');
-  closings.push(() => {
-    http.close();
-    http.closeAllConnections();
-  });
-  const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/agent`;
+  const log = memoryLog();
+  const machine = async () => {
+    const relay = createRelay({
+      client: createClient({
+        ...{ baseUrl: api.url, apiKey: 'm8_relay', retries: { delay: 5 } },
+        timeouts: { linger: 20 },
+        ...client,
+      }),
+      ...{ log, linger: 300 },
+      authorize: (request) => {
+        const user = request.headers.get('x-user');
+        const asks = { human_in_the_loop: true, permission_mode: 'approval' } as const;
+        return user === null ? undefined : { owner: user, params: { user_id: user, ...asks } };
+      },
+      ...{ expose: ['tool-call-delta', 'tool-result-end.result', 'todo-update', 'run_metrics'] },
+      ...relayed,
+    });
+    closings.push(() => relay.close());
+    const http = createServer(toNode(agUi(relay))).listen(0, '127.0.0.1');
+    await once(http, 'listening');
+    closings.push(() => {
+      http.close();
+      http.closeAllConnections();
+    });
+    return { relay, url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/agent` };
+  };
+  const { relay, url } = await machine();
   return {
     api,
     relay,
     url,
+    another: async () => (await machine()).url,
     page: (options) => aPage(url, options),
     post: (body, { user = 'ann', path = '' } = {}) =>
       fetch(url + path, {

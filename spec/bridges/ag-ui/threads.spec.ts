@@ -206,6 +206,16 @@ describe('a question', () => {
     expect(ann.text()).toBe(words);
   });
 
+  it('is given up', async () => {
+    const { page } = await serving({ script: asks });
+    const ann = page();
+    await ann.say('Choose');
+    const { id } = ann.agent.pendingInterrupts[0]!;
+    const rest = await ann.answer({ interruptId: id, status: 'cancelled' });
+    expect(outcomeOf(rest)).toBe('success');
+    expect(ann.text()).toBe('');
+  });
+
   it('was answered elsewhere', async () => {
     const { page, relay, api } = await serving({ script: asks });
     const ann = page();
@@ -403,6 +413,24 @@ describe('a run that goes on', () => {
     await ann.look();
     expect(ann.agent.messages.slice(0, before.length)).toEqual(before);
     expect(ann.text()).toBe('hellohello');
+  });
+
+  it('on whatever machine its client comes to', async () => {
+    const { page, another, api } = await serving({ script: sends });
+    const other = await another();
+    const ann = page();
+    await ann.say('Write to Ada');
+    const { id } = ann.agent.pendingInterrupts[0]!;
+    ann.agent.url = other;
+    const told = await ann.answer({ interruptId: id, ...yes });
+    expect(outcomeOf(told)).toBe('success');
+    expect(ann.text()).toBe('May I?Sent.');
+    // What was said on the one is not said again on the other.
+    const reloaded = page({ threadId: ann.agent.threadId, messages: [ann.message('user')[0]!] });
+    await reloaded.look();
+    expect(reloaded.text()).toBe('May I?Sent.');
+    expect(api.runs()).toHaveLength(1);
+    expect(api.requests().filter(({ path }) => path.endsWith('/reply'))).toEqual([]);
   });
 
   it('is told what is said meanwhile, and answers it in its next turn', async () => {
