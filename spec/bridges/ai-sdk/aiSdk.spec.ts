@@ -495,7 +495,7 @@ describe('a message that is sent while the run', () => {
   it('works, is its next turn', async () => {
     const site = await chatting(function* ({ turn, message }) {
       yield* text(`${message} ${turn}`);
-      if (turn === 0) yield* wait(1_500);
+      yield* wait(turn === 0 ? 1_500 : 500);
     });
     const chat = new AChat(site);
     const sent = chat.sendMessage({ text: 'Hi' });

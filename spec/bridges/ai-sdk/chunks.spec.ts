@@ -421,6 +421,69 @@ describe('people', () => {
   });
 });
 
+describe('what was asked and decided before', () => {
+  const past = (payload: object, status: string): readonly RunEvent[] => [
+    { type: 'permission_request', request_id: 'r1', payload: { ...payload, request_id: 'r1' } },
+    { type: 'awaiting_approval', payload: { request_ids: ['r1'] } } as RunEvent,
+    { type: 'permission_resolved', request_id: 'r1', payload: { request_id: 'r1', status } },
+  ];
+  const mail = { tool_name: 'mail', tool_use_id: 't1', display_name: 'Send mail', prose: null };
+  const which = {
+    tool_name: 'AskUserQuestion',
+    tool_input: { questions: [{ question: 'Which?' }] },
+  };
+
+  it.each<[string, object, string, readonly string[]]>([
+    [
+      'a tool that was allowed',
+      mail,
+      'allowed',
+      [
+        'tool-input-available t1 mail {}',
+        'tool-approval-request r1 t1',
+        'tool-approval-response r1',
+        'finish-step',
+        'start-step',
+        'tool-output-available t1 null',
+      ],
+    ],
+    [
+      'one that was denied',
+      mail,
+      'denied',
+      [
+        'tool-input-available t1 mail {}',
+        'tool-approval-request r1 t1',
+        'tool-approval-response r1',
+        'tool-output-denied t1',
+        'finish-step',
+        'start-step',
+      ],
+    ],
+    [
+      'a question',
+      which,
+      'answered',
+      [
+        'tool-input-available r1 ask {"questions":[{"question":"Which?"}]}',
+        'tool-output-available r1 "answered"',
+        'finish-step',
+        'start-step',
+      ],
+    ],
+    ['what nothing is known of', {}, 'allowed', []],
+    ['what is told in another way than it should be', { ...mail, display_name: [] }, 'allowed', []],
+  ])('is told as a step that is over: %s', async (_, payload, status, expected) => {
+    expect(await body([...past(payload, status), done])).toEqual(expected);
+  });
+
+  it('ends the text before it', async () => {
+    const events = [...run().text('May I?').events().slice(0, -1), ...past(mail, 'allowed'), done];
+    const types = (await told(events)).map(({ type }) => type);
+    expect(types.indexOf('text-end')).toBeLessThan(types.indexOf('tool-input-available'));
+  });
+});
+
 describe('a message that goes on', () => {
   const asked: RunEvent = { type: 'permission_request', request_id: 'r1', payload: {} };
   const before: readonly RunEvent[] = [
