@@ -176,6 +176,41 @@ export class RunFailedError<Result = unknown> extends Error {
   }
 }
 
+/** What a {@link BudgetError} knows beside its message. */
+export interface Overspending<Result = unknown> {
+  /** The limit that was passed, by the name it was given. */
+  readonly limit: 'maxCostUsd' | 'maxTokens' | 'maxMs';
+  /** As far as the run has said it; `tokens` in and out, `ms` since it was subscribed to. */
+  readonly spent: {
+    readonly cost_usd: number | undefined;
+    readonly tokens: number | undefined;
+    readonly ms: number;
+  };
+  /** The run; undefined where no event has said which it is. */
+  readonly run_id: number | undefined;
+  /** Everything it produced until then. */
+  readonly result: Result;
+  /** Why the run could not be cancelled, and may be going on. */
+  readonly cause?: unknown;
+}
+
+/** A run took more than its budget, and was cancelled unless it had ended. */
+export class BudgetError<Result = unknown> extends Error implements Overspending<Result> {
+  override readonly name = 'BudgetError';
+  readonly limit: Overspending['limit'];
+  readonly spent: Overspending['spent'];
+  readonly run_id: number | undefined;
+  readonly result: Result;
+
+  constructor(message: string, { limit, spent, run_id, result, cause }: Overspending<Result>) {
+    super(message, { cause });
+    this.limit = limit;
+    this.spent = spent;
+    this.run_id = run_id;
+    this.result = result;
+  }
+}
+
 /** The run waits for a person, and no handler answers. */
 export class UnansweredError<Request = unknown> extends Error {
   override readonly name = 'UnansweredError';

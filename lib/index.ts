@@ -66,13 +66,18 @@ export {
 } from './api/objects';
 
 export { standard } from './api/standard';
-export type { Asking, RunWith } from './api/asking';
+export type { Asking, RunWith } from './api/structured';
 export type { Codec, Output, StandardSchema } from './api/Output';
 
 // People in the loop.
 export { isPlanApproval, planText, questions, type Question } from './api/questions';
 export { respond } from './api/respond';
 export type { Decision, Eventually, Handlers, Reply } from './api/Handlers';
+
+// Budgets and traces: what a run may take, and what is noted of it.
+export { budget, BudgetError, type Budget } from './api/budget';
+export { traced, type TracedOptions } from './api/traced';
+export type { SpanAttributes, SpanTracer, TraceSpan } from './api/spans';
 
 // Events: what a run tells while it works.
 export type {

@@ -16,6 +16,7 @@ describe('doors', () => {
   it('m8tes-rx', () => {
     expect(names(front)).toEqual([
       'ApiError',
+      'BudgetError',
       'BufferOverflowError',
       'ConnectionError',
       'DecodeError',
@@ -25,6 +26,7 @@ describe('doors', () => {
       'StreamInterruptedError',
       'UnansweredError',
       'accumulate',
+      'budget',
       'collectRun',
       'createClient',
       'decodeEvent',
@@ -45,6 +47,7 @@ describe('doors', () => {
       'textOnly',
       'toAsyncIterable',
       'toolCalls',
+      'traced',
     ]);
   });
 

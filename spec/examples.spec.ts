@@ -137,15 +137,7 @@ describe('the examples', () => {
   });
 
   it('are all run here, but for what they share and the servers', () => {
-    const shared = [
-      'connected',
-      'supportAgent',
-      'supportDesk',
-      'terminal',
-      'local-server',
-      'relay',
-      'relay-demo',
-    ];
+    const shared = ['connected', 'supportAgent', 'supportDesk', 'terminal', 'relay', 'relay-demo'];
     const examples = readdirSync(join(root, 'examples'), { withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map(({ name }) => name.replace('.ts', ''));

@@ -3,12 +3,14 @@
  * doors opened there in both formats, on plain Node and by the compiler. Needs no network: what it
  * depends on is linked to node_modules, in the versions that the lockfile names.
  */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { build } from 'esbuild';
 import * as front from 'm8tes-rx';
+import * as aiSdk from 'm8tes-rx/ai-sdk';
 import * as agUi from 'm8tes-rx/ag-ui';
 import * as redis from 'm8tes-rx/redis';
 import * as relay from 'm8tes-rx/relay';
@@ -22,6 +24,7 @@ const root = join(__dirname, '..');
 /** The doors as the sources have them, which spec/doors.spec.ts holds to their names. */
 const doors = {
   'm8tes-rx': front,
+  'm8tes-rx/ai-sdk': aiSdk,
   'm8tes-rx/ag-ui': agUi,
   'm8tes-rx/redis': redis,
   'm8tes-rx/relay': relay,
@@ -32,10 +35,11 @@ const names = Object.fromEntries(
   Object.entries(doors).map(([door, module]) => [door, Object.keys(module).sort()]),
 );
 
-/** The environment without what `npm test` put there, which would point npm back to this folder. */
+/** The environment without what `npm test` put there, which would point npm back to this folder; and without a key. */
 const env = Object.fromEntries(
   Object.entries(process.env).filter(
-    ([name]) => !/^(npm_(?!config_)|npm_config_local|INIT_CWD)/.test(name),
+    ([name]) =>
+      !/^(npm_(?!config_)|npm_config_local|INIT_CWD|M8TES_|NO_COLOR|FORCE_COLOR)/.test(name),
   ),
 );
 
@@ -83,6 +87,7 @@ const dependenciesOf = (folder: string, found = new Set<string>()): ReadonlySet<
 const opened = `
   const doors = {
     'm8tes-rx': front,
+    'm8tes-rx/ai-sdk': aiSdk,
     'm8tes-rx/ag-ui': agUi,
     'm8tes-rx/redis': redis,
     'm8tes-rx/relay': relay,
@@ -113,6 +118,7 @@ const opened = `
 const scripts = {
   'opened.mjs': `
     import * as front from 'm8tes-rx';
+    import * as aiSdk from 'm8tes-rx/ai-sdk';
     import * as agUi from 'm8tes-rx/ag-ui';
     import * as redis from 'm8tes-rx/redis';
     import * as relay from 'm8tes-rx/relay';
@@ -122,6 +128,7 @@ const scripts = {
     ${opened}`,
   'opened.cjs': `
     const front = require('m8tes-rx');
+    const aiSdk = require('m8tes-rx/ai-sdk');
     const agUi = require('m8tes-rx/ag-ui');
     const redis = require('m8tes-rx/redis');
     const relay = require('m8tes-rx/relay');
@@ -195,7 +202,14 @@ describe('the package', () => {
       (file) =>
         file.startsWith(join(installed, 'dist')) && !/\.(c?js|c?js\.map|d\.c?ts)$/.test(file),
     );
-    expect(odd).toEqual([join(installed, 'dist', 'THIRD-PARTY-LICENSES')]);
+    expect(odd.map((file) => relative(installed, file)).sort()).toEqual(
+      [
+        join('dist', 'THIRD-PARTY-LICENSES'),
+        ...['THIRD-PARTY-LICENSES', 'console.css', 'index.html'].map((page) =>
+          join('dist', 'console', page),
+        ),
+      ].sort(),
+    );
   });
 
   it('loads rxjs and what Node has, and hands the rest on under its licences', () => {
@@ -205,13 +219,24 @@ describe('the package', () => {
       .flatMap((file) => [...readFileSync(file, 'utf8').matchAll(imports)])
       .map(([, name]) => name);
     expect(loaded).toContain('rxjs');
-    expect(loaded.filter((name) => !/^(rxjs(\/testing)?$|node:)/.test(name ?? ''))).toEqual([]);
+    // The command goes through the doors, and has nothing of the library a second time.
+    expect(loaded).toContain('m8tes-rx');
+    expect(
+      loaded.filter((name) => !/^(rxjs(\/testing)?$|node:|m8tes-rx(\/|$))/.test(name ?? '')),
+    ).toEqual([]);
+    const command = readFileSync(join(installed, 'dist', 'command.js'), 'utf8');
+    expect(command).not.toMatch(/class \w*Error\b/);
 
     const licenses = readFileSync(join(installed, 'dist', 'THIRD-PARTY-LICENSES'), 'utf8');
     for (const name of ['eventsource-parser', 'fp-ts', 'io-ts']) {
       expect(licenses).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+\n\nMIT License\n`, 'm'));
     }
     expect(licenses).not.toMatch(/^m8tes-rx /m);
+
+    const page = readFileSync(join(installed, 'dist', 'console', 'THIRD-PARTY-LICENSES'), 'utf8');
+    for (const name of ['dompurify', 'marked', 'rxjs', 'io-ts', 'eventsource-parser']) {
+      expect(page).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+\n\n`, 'm'));
+    }
   });
 
   it('leaves a page what it uses: the events of a relay are not the client', async () => {
@@ -273,6 +298,45 @@ describe('the package', () => {
       });
     },
   );
+
+  it('has a command, which is run by its name and needs no key', async () => {
+    const command = (...args: readonly string[]) =>
+      run(folder, join('node_modules', '.bin', 'm8tes-rx'), ...args);
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      readonly version: string;
+    };
+    expect(await command('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+    expect((await command('--help')).stdout).toMatch(/^ {2}run "message" /m);
+    const told = await run(folder, 'npx', '--no', '--', 'm8tes-rx', 'run', 'hello');
+    expect(told).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/^M8TES_API_KEY is not set/),
+    });
+    expect(told.stdout).toContain('## What the week looked like');
+    expect((await command('run', 'fail')).code).toBe(1);
+  });
+
+  it('has a console, which serves its page', async () => {
+    const command = join(folder, 'node_modules', '.bin', 'm8tes-rx');
+    const child = spawn(command, ['console', '--port', '0'], { cwd: folder, env });
+    try {
+      let stdout = '';
+      child.stdout.setEncoding('utf8');
+      for await (const text of child.stdout) {
+        stdout += String(text);
+        if (stdout.includes('Ctrl-C')) break;
+      }
+      const [url = ''] = stdout.split('\n');
+      const html = await (await fetch(url)).text();
+      const parts = [...html.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, part]) => part!);
+      expect(parts.sort()).toEqual(['/console.css', '/console.js']);
+      for (const part of parts) expect((await fetch(new URL(part, url))).status).toBe(200);
+      expect(await (await fetch(`${url}console/about`)).json()).toMatchObject({ mode: 'local' });
+    } finally {
+      child.kill();
+      await once(child, 'close');
+    }
+  });
 
   it.each([
     ['nodenext, on Node, as ESM and as CJS', ['typed.mts', 'typed.cts'], { ...nodenext, ...node }],

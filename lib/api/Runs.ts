@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { EventWith, RunEvent } from '../events/RunEvent';
-import type { Asking, RunWith } from './asking';
+import type { Asking, RunWith } from './structured';
 import type {
   Answered,
   PermissionModeChange,

@@ -85,6 +85,7 @@ export const parameter = {
   flag: refined<boolean>('true or false', t.boolean.is),
   id: refined<number>('a positive integer', within(1, Number.MAX_SAFE_INTEGER, true)),
   count: refined<number>('a whole number, 0 or more', within(0, Number.MAX_SAFE_INTEGER, true)),
+  amount: refined<number>('a number, 0 or more', within(0, Infinity, false)),
   limit: refined<number>('a whole number from 1 to 100', within(1, 100, true)),
   concurrency: refined<number>(
     'a whole number from 1 on, or Infinity',

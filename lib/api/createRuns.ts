@@ -17,7 +17,7 @@ import { textOnly } from '../operators/textOnly';
 import type { Opened } from '../stream/Healing';
 import { ask } from './answer';
 import type { Api } from './Api';
-import { answered, asking, given, type Asking } from './asking';
+import { answered, asking, given, type Asking } from './structured';
 import { check } from './check';
 import { Run } from './objects';
 import { PollOptions, StreamOptions, WaitOptions, type CallOptions } from './options';

@@ -114,23 +114,27 @@ export const consoleServer = async ({
     ...{ expose: 'all', keep: true },
   });
 
+  const about = (): Response => told({ mode, version, samples: mode === 'local' ? samples : [] });
+  const fixed = new Map([...page, ['/console/about', about]]);
+  const times = (run_id: number): Response | undefined => {
+    const known = timesOf(run_id);
+    return known && told(known);
+  };
+  const messages = async (run_id: number): Promise<Response> => told(await said(theirs, run_id));
+
   const answer = async (request: Request): Promise<Response> => {
     const { pathname } = new URL(request.url);
     if (pathname.startsWith('/m8tes/')) return relay.handler(request);
-    const found = page.get(pathname);
-    const [, id, what] =
-      /^\/console\/runs\/([1-9]\d{0,14})\/(times|messages)$/.exec(pathname) ?? [];
-    const run_id = Number(id);
-    const times = what === 'times' ? timesOf(run_id) : undefined;
-    const isAbout = pathname === '/console/about';
-    if (!found && !times && !isAbout && what !== 'messages')
-      return told({ error: 'there is nothing here' }, 404);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return told({ error: 'this can only be read' }, 405);
     }
-    if (isAbout) return told({ mode, version, samples: mode === 'local' ? samples : [] });
-    if (what === 'messages') return told(await said(theirs, run_id));
-    return found?.() ?? told(times!);
+    const [, id, what] =
+      /^\/console\/runs\/([1-9]\d{0,14})\/(times|messages)$/.exec(pathname) ?? [];
+    const found =
+      id === undefined
+        ? fixed.get(pathname)?.()
+        : await (what === 'times' ? times : messages)(Number(id));
+    return found ?? told({ error: 'there is nothing here' }, 404);
   };
   server.on(
     'request',

@@ -1,5 +1,11 @@
 import { existsSync } from 'node:fs';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from 'playwright-core';
 
 const { CHROMIUM_PATH: executablePath = '/usr/bin/chromium' } = process.env;
 const isThere = existsSync(executablePath);
@@ -38,19 +44,24 @@ export const aChromium = () => {
   });
   afterAll(() => browser?.close());
 
+  const opened = async (context: BrowserContext): Promise<Page> => {
+    context.setDefaultTimeout(PATIENCE);
+    const page = await context.newPage();
+    page.on('pageerror', ({ stack }) => errors.push(String(stack)));
+    page.on('console', (message) => {
+      if (/Content Security Policy|Uncaught|^m8tes-rx/.test(message.text()))
+        errors.push(message.text());
+    });
+    return page;
+  };
+
   return {
     /** A tab; beside another one it is of the same profile, with its cookies. */
-    tab: async (beside?: Page): Promise<Page> => {
-      const context = beside?.context() ?? (await browser.newContext());
-      context.setDefaultTimeout(PATIENCE);
-      const page = await context.newPage();
-      page.on('pageerror', ({ stack }) => errors.push(String(stack)));
-      page.on('console', (message) => {
-        if (/Content Security Policy|Uncaught|^m8tes-rx/.test(message.text()))
-          errors.push(message.text());
-      });
-      return page;
-    },
+    tab: async (beside?: Page): Promise<Page> =>
+      opened(beside?.context() ?? (await browser.newContext())),
+    /** A tab of a device like this. */
+    fresh: async (options: BrowserContextOptions): Promise<Page> =>
+      opened(await browser.newContext(options)),
   };
 };
 

@@ -186,6 +186,33 @@ describeBrowser('the console', () => {
     run.end();
   });
 
+  it('gives a message back that could not be sent', async () => {
+    const { url, block, cut } = await aDesk(({ turn }) => text(`Turn ${turn}`));
+    const page = await tab();
+    await page.goto(url);
+    await send(page, 'Hello');
+    await stands(page, 'Completed');
+    await page.route('**/reply', (route) =>
+      route.fulfill({ status: 422, contentType: 'application/json', body: '{}' }),
+    );
+    await send(page, 'And then?');
+    await says(page, 'The request was not accepted.');
+    await says(page, 'Change the message and try again.');
+    expect(await page.inputValue('#message')).toBe('And then?');
+    await page.unroute('**/reply');
+    await page.getByRole('button', { name: 'Read it again' }).click();
+    await stands(page, 'Completed');
+    await page.press('#message', 'Enter');
+    await says(page, 'Turn 1');
+    await stands(page, 'Completed');
+    expect(await page.locator('.said:visible').allTextContents()).toEqual(['Hello', 'And then?']);
+    block(true);
+    cut();
+    await page.getByRole('button', { name: 'Retry' }).click();
+    await page.getByText('The console does not answer.').first().waitFor();
+    block(false);
+  });
+
   it('shows thinking folded, tools as a waterfall, and long results when asked', async () => {
     const call = (id: string) =>
       tool({ id, name: `tool_${id}`, input: { of: id }, result: `${id}!` });
@@ -275,7 +302,7 @@ describeBrowser('the console', () => {
     await stands(page, 'Waiting for you');
     const other = await tab(page);
     await other.goto(page.url());
-    const cardOf = (one: typeof page, name: string) => one.getByRole('region', { name });
+    const cardOf = (one: typeof page, name: string) => one.getByRole('group', { name });
     await cardOf(other, 'Send a mail').waitFor();
     expect(await page.locator('body').textContent()).not.toContain('evil_name');
     await cardOf(page, 'Send a mail').getByText('It goes out at once.').waitFor();

@@ -80,7 +80,7 @@ const requestOf = (part: Json): ToldRequest | undefined => {
     const kind = isAsk ? 'plan' : 'tool';
     const isSaid = typeof approved === 'boolean';
     const said = isSaid ? (approved ? 'allowed' : 'denied') : isAnswered ? 'answered' : undefined;
-    return { request_id: request_id as string, ...call, kind, said };
+    return { request_id: request_id, ...call, kind, said };
   }
   // What is answered by an output has no approval any more.
   return isAsk

@@ -8,6 +8,7 @@ import {
   map,
   of,
   tap,
+  toArray,
   type Observable,
 } from 'rxjs';
 import type { CreateParams, ReplyParams } from '../../api/params';
@@ -60,6 +61,11 @@ export const UNKNOWN = 'chat_unknown';
 
 const unknownChat = (): ApiError =>
   new ApiError('there is no such chat', { kind: 'missing', status: 404, code: UNKNOWN });
+
+const waiting = (): ApiError =>
+  new ApiError('it waits for an answer', {
+    ...{ kind: 'conflict', status: 409, code: 'run_awaiting_approval' },
+  });
 
 /** What of a reply's parameters the server may decide. */
 const REPLYING = ['tools', 'task_setup_tools', 'feedback'] as const;
@@ -139,11 +145,22 @@ export const chats = (relay: Relay, { keep }: { readonly keep?: boolean | undefi
     );
   };
 
-  /** Which turn a run is at, for what is asked once more: each time it is another turn. */
+  /**
+   * Which turn a run is at: undefined where nothing is kept of it. One that waits for people takes no
+   * message, which would wait with it, and its page could not answer meanwhile.
+   */
   const place = ({ run_id, grant }: Chat): Observable<number | undefined> =>
     relay.turn(run_id, { user_id: grant.params?.user_id }).pipe(
-      map(({ number }) => number),
-      catchError(() => of(undefined)), // there is no log of it
+      catchError(() => of(undefined)),
+      concatMap((turn) =>
+        (turn === undefined || turn.isOver ? EMPTY : relay.pending(run_id)).pipe(
+          toArray(),
+          map((all) => {
+            if (all.some(({ status }) => status === 'pending')) throw waiting();
+            return turn?.number;
+          }),
+        ),
+      ),
     );
 
   const send = (request: Request, params: Params, { chat, run_id, message }: Sending) => {
@@ -153,8 +170,8 @@ export const chats = (relay: Relay, { keep }: { readonly keep?: boolean | undefi
         map((key) => ({ chat, text, key })),
       );
     const replied = (to: Chat): Observable<Message> =>
-      (again ? place(to) : of(undefined)).pipe(
-        concatMap((place) => sent(to.grant.owner, place)),
+      place(to).pipe(
+        concatMap((place) => sent(to.grant.owner, again ? place : undefined)), // another turn each time
         concatMap((one) => reply(to, one)),
       );
     const known = run_id ?? runOf(chat);

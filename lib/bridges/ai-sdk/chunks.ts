@@ -71,6 +71,12 @@ const telling = ({ messageId, run_id, known }: ChunksOptions) => {
     ...{ type: `data-${name}`, data, transient: true },
   });
 
+  /** Where a part begins beside it, a block ends: what goes on behind that is another one. */
+  const beside = (chunks: readonly UIMessageChunk[]): readonly UIMessageChunk[] =>
+    chunks.some(({ type }) => type === 'tool-input-start' || type === 'tool-input-available')
+      ? [...written.close(), ...chunks]
+      : chunks;
+
   /** What an event says that has a page of its own, or else what is kept of it. */
   const told = (event: RunEvent): readonly UIMessageChunk[] => {
     const { type, ...data } = event;
@@ -93,11 +99,8 @@ const telling = ({ messageId, run_id, known }: ChunksOptions) => {
       case 'tool-call-end':
       case 'tool-result-start':
       case 'tool-result-delta':
-      case 'tool-result-end': {
-        const chunks = called.add(event);
-        // A block that goes on behind a tool is another one.
-        return chunks[0]?.type === 'tool-input-start' ? [...written.close(), ...chunks] : chunks;
-      }
+      case 'tool-result-end':
+        return beside(called.add(event));
       case 'todo-update':
         return [keep('todo', { todos: event.todos })];
       case 'metadata': {
@@ -119,10 +122,12 @@ const telling = ({ messageId, run_id, known }: ChunksOptions) => {
         return [{ type, sourceId: `source-${++count}`, url: address, ...named } as UIMessageChunk];
       }
       case 'permission_resolved':
-        return asked.resolved(event);
+        return beside(asked.resolved(event));
       case 'error':
         return [keep('error', { ...data, error: textOf(event) }, `error-${++count}`)];
       case 'permission_request':
+        asked.note(event);
+        return [];
       case 'awaiting_approval':
       case 'message-start':
       case 'message-delta':

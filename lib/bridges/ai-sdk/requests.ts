@@ -1,5 +1,5 @@
 import { isPlanApproval, isQuestion, planText, questions } from '../../api/questions';
-import type { PermissionRequest } from '../../api/objects';
+import { PermissionRequest } from '../../api/objects';
 import type { EventOf } from '../../events/RunEvent';
 import type { Calls } from './calls';
 import type { UIMessageChunk } from './UIMessageChunk';
@@ -31,6 +31,8 @@ export interface Requests {
   readonly tell: (requests: readonly PermissionRequest[]) => readonly UIMessageChunk[];
   /** What became of one, where its reader has it and does not know that yet. */
   readonly decided: (request_id: string, how: Decided) => readonly UIMessageChunk[];
+  /** Notes what is asked: it is told when all wait for it, or as something that was. */
+  readonly note: (event: EventOf<'permission_request'>) => void;
   readonly resolved: (event: EventOf<'permission_resolved'>) => readonly UIMessageChunk[];
   /** What was allowed has been done when the run is over, whether or not it said so. */
   readonly end: () => readonly UIMessageChunk[];
@@ -51,6 +53,16 @@ const descriptor = (request: PermissionRequest): object =>
     shown.flatMap((field) => (request[field] === undefined ? [] : [[field, request[field]]])),
   );
 
+/** The request that an event tells of, whose payload is free; undefined where it tells too little. */
+const requestIn = ({
+  request_id,
+  payload = {},
+}: EventOf<'permission_request'>): PermissionRequest | undefined => {
+  const told = Object.entries(payload).filter(([, value]) => value !== null);
+  const request: unknown = { ...Object.fromEntries(told), ...(request_id && { request_id }) };
+  return PermissionRequest.is(request) && request.tool_name !== undefined ? request : undefined;
+};
+
 const nothing = (toolCallId: string, output: unknown = null): UIMessageChunk => ({
   type: 'tool-output-available',
   toolCallId,
@@ -65,6 +77,7 @@ const nothing = (toolCallId: string, output: unknown = null): UIMessageChunk => 
  */
 export const requests = (calls: Calls): Requests => {
   let known = new Map<string, Known>();
+  const noted = new Map<string, PermissionRequest>();
 
   const callOf = ({ request_id, tool_use_id: id = '' }: PermissionRequest): string => {
     const isFree = [...known.values()].every(({ toolCallId }) => toolCallId !== id);
@@ -79,7 +92,7 @@ export const requests = (calls: Calls): Requests => {
     ...(request.consequence !== undefined && { reason: request.consequence }),
   });
 
-  const ask = (request: PermissionRequest): readonly UIMessageChunk[] => {
+  const ask = (request: PermissionRequest, isOpen: boolean): readonly UIMessageChunk[] => {
     const { request_id, display_name } = request;
     const isPlan = isPlanApproval(request);
     known.set(request_id, {
@@ -92,7 +105,7 @@ export const requests = (calls: Calls): Requests => {
       ...calls.tell(request_id, ASK, input, display_name),
       providerExecuted: false,
     } as UIMessageChunk;
-    return isPlan ? [told, approval(request, request_id)] : [told];
+    return isPlan && isOpen ? [told, approval(request, request_id)] : [told];
   };
 
   const permit = (request: PermissionRequest): readonly UIMessageChunk[] => {
@@ -105,14 +118,14 @@ export const requests = (calls: Calls): Requests => {
     ];
   };
 
-  const tell = (asked: readonly PermissionRequest[]): readonly UIMessageChunk[] => {
+  const tell = (asked: readonly PermissionRequest[], isOpen = true): readonly UIMessageChunk[] => {
     const told: UIMessageChunk[] = [...calls.settle()];
     const askers = new Set(asked.map(({ tool_use_id }) => tool_use_id));
     if (calls.running().some((id) => !askers.has(id))) {
       told.push({ type: 'finish-step' }, { type: 'start-step' });
       calls.nextStep();
     }
-    return told.concat(...asked.map((one) => (isQuestion(one) ? ask(one) : permit(one))));
+    return told.concat(...asked.map((one) => (isQuestion(one) ? ask(one, isOpen) : permit(one))));
   };
 
   /** What a call is left with once its request is decided; nothing where the run will say. */
@@ -120,18 +133,17 @@ export const requests = (calls: Calls): Requests => {
     { request_id, toolCallId, kind, said }: Known,
     how: Decided,
   ): readonly UIMessageChunk[] => {
-    const isOwn = toolCallId === request_id; // the run knows no call of this id
     switch (how) {
       case 'allowed':
         return kind === 'plan'
           ? [nothing(toolCallId, APPROVE)]
-          : isOwn
+          : toolCallId === request_id
             ? [nothing(toolCallId)]
             : [];
       case 'denied':
         return [{ type: 'tool-output-denied', toolCallId }];
       case 'answered':
-        return said === how ? [] : [nothing(toolCallId, 'answered elsewhere')];
+        return said === how ? [] : [nothing(toolCallId, how)];
       default:
         return [{ type: 'tool-output-error', toolCallId, errorText: GONE }];
     }
@@ -146,19 +158,33 @@ export const requests = (calls: Calls): Requests => {
     const approved = how === 'allowed';
     const isNews = kind !== 'question' && (approved || how === 'denied') && said !== how;
     const rest = left(request, how);
-    if (kind !== 'tool' || how === 'denied') calls.close(toolCallId);
+    const isOwn = toolCallId === request_id; // the run knows no call of this id
+    if (isOwn || how === 'denied') calls.close(toolCallId);
     return isNews
       ? [{ type: 'tool-approval-response', approvalId: request_id, approved }, ...rest]
       : rest;
   };
 
+  /** What was asked and decided before anybody could be told: a step that is over. */
+  const past = (request: PermissionRequest, how: Decided): readonly UIMessageChunk[] => {
+    const chunks = [...tell([request], false), ...decided(request.request_id, how)];
+    calls.nextStep();
+    return [...chunks, { type: 'finish-step' }, { type: 'start-step' }];
+  };
+
   return {
     tell,
     decided,
+    note: (event) => {
+      const request = requestIn(event);
+      if (request !== undefined) noted.set(request.request_id, request);
+    },
     resolved: ({ request_id, payload, ...more }) => {
       const id = request_id ?? payload?.['request_id'];
-      const status = payload?.['status'] ?? (more as { readonly status?: unknown }).status;
-      return typeof id === 'string' && typeof status === 'string' ? decided(id, status) : [];
+      const how = payload?.['status'] ?? (more as { readonly status?: unknown }).status;
+      if (typeof id !== 'string' || typeof how !== 'string') return [];
+      const request = noted.get(id);
+      return known.has(id) || request === undefined ? decided(id, how) : past(request, how);
     },
     end: () =>
       [...known.values()].flatMap(({ toolCallId, kind, said, decided = said }) =>

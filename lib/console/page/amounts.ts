@@ -5,8 +5,8 @@ export const count = (value: number): string => numbers.format(value);
 
 /** `180 ms`, `2.4 s`, `1 m 12 s` */
 export const duration = (ms: number): string => {
-  if (ms < 1_000) return `${Math.max(0, Math.round(ms))} ms`;
-  if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
+  if (ms < 999.5) return `${Math.max(0, Math.round(ms))} ms`;
+  if (ms < 59_950) return `${(ms / 1_000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1_000);
   return `${Math.floor(seconds / 60)} m ${seconds % 60} s`;
 };

@@ -157,8 +157,8 @@ export const card = (request: PermissionRequest, decide: (decided: Decided) => v
   const problem = h('p', { class: 'problem', role: 'alert' });
   const verdict = h('p', { class: 'verdict', tabindex: -1 });
   const element = h(
-    'section',
-    { class: 'card', 'aria-labelledby': id },
+    'div',
+    { class: 'card', role: 'group', 'aria-labelledby': id },
     h('p', { class: 'eyebrow', ...(title === undefined && { id }) }, eyebrow),
     title !== undefined && h('h3', { id }, title),
     ...content(request, (decided) => {
@@ -170,21 +170,32 @@ export const card = (request: PermissionRequest, decide: (decided: Decided) => v
   const buttons = element.querySelector('.buttons')!;
   const fields = element.querySelectorAll('fieldset');
 
+  /** What has the focus goes away: whoever was there goes on from here, unless they went elsewhere. */
+  let hadFocus = false;
+  const refocus = (next: HTMLElement | null): void => {
+    if (hadFocus && document.activeElement === document.body) next?.focus();
+    hadFocus = false;
+  };
+
   return {
     element,
     /** An answer is on its way, and another one would not count. */
-    wait: (isWaiting: boolean) => set(element, 'inert', isWaiting),
+    wait: (isWaiting: boolean) => {
+      hadFocus ||= element.contains(document.activeElement);
+      set(element, 'inert', isWaiting);
+      if (!isWaiting) refocus(element.querySelector('button'));
+    },
     fail: (text: string) => say(problem, text),
     /** It is decided. What was asked stays, and what could be chosen, and all of it where it is. */
     close: (text: string) => {
-      const hadFocus = element.contains(document.activeElement);
+      hadFocus ||= element.contains(document.activeElement);
       buttons.replaceWith(verdict);
       for (const field of fields) field.disabled = true;
       say(problem, '');
       say(verdict, text);
       set(element, 'inert', false);
       set(element, 'data-closed', true);
-      if (hadFocus) verdict.focus();
+      refocus(verdict);
     },
   };
 };

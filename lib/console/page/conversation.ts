@@ -24,11 +24,11 @@ const prose = (): View<Of<'text' | 'thinking' | 'plan'>> => {
 const views: Omit<Views, 'ask'> = {
   turn: () => {
     const text = h('p', { class: 'pre' });
-    const element = h('div', { class: 'said', 'data-unknown': true }, text);
+    const element = h('div', { class: 'said' }, text);
     return {
       element,
       show: ({ turn }, _, { messages }) => {
-        set(element, 'data-unknown', messages[turn] === undefined);
+        set(element, 'hidden', !messages[turn]);
         say(text, messages[turn] ?? '');
       },
     };
@@ -142,12 +142,14 @@ export const conversation = (
     };
   };
   const made: { readonly block: Block['kind']; readonly view: View }[] = [];
-  let shown: readonly Block[] = [];
 
-  /** What is asked is shown when it is known, and what follows it behind it: nothing moves later. */
-  const known = ({ blocks, asked: all }: Told, { asked }: Session): number => {
-    const waiting = (block: Block) => block.kind === 'ask' && !asked.requests.has(block.request_id);
-    const index = asked.asked < all ? blocks.findIndex(waiting) : -1;
+  /** What comes from elsewhere is shown when it is there, and what follows it behind it: nothing moves later. */
+  const known = ({ blocks, asked: all }: Told, { asked, messages }: Session): number => {
+    const isMissing = (block: Block): boolean =>
+      block.kind === 'turn'
+        ? messages[block.turn] === undefined
+        : block.kind === 'ask' && asked.asked < all && !asked.requests.has(block.request_id);
+    const index = blocks.findIndex(isMissing);
     return index < 0 ? blocks.length : index;
   };
 
@@ -171,13 +173,10 @@ export const conversation = (
         }
         made[i].view.show(block, told, session);
       }
-      shown = told.blocks;
       const { malformed } = told.result;
       set(incomplete, 'hidden', malformed === 0);
       say(incomplete, `${count(malformed)} events of this run could not be read.`);
       took.show(told.isOver && !isReading, told.result, clock?.timing);
-      set(list, 'aria-busy', isReading);
     },
-    isEmpty: () => shown.length === 0,
   };
 };

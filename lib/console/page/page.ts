@@ -94,7 +94,7 @@ const look = (opening: Opening): Observable<Session> => {
   );
   const replied$ = box.sent$.pipe(
     tap(({ message }) => {
-      if (run_id !== undefined) one.reply(run_id, message);
+      if (run_id !== undefined) one.reply(run_id, message, () => box.restore(message));
       follow.restart();
     }),
     ignoreElements(),
@@ -103,7 +103,10 @@ const look = (opening: Opening): Observable<Session> => {
 };
 
 const session$ = seen$.pipe(
-  tap(() => set(document.body, 'data-open', false)),
+  tap(() => {
+    set(document.body, 'data-open', false);
+    say(byId('note'), '');
+  }),
   switchMap((opening) => (opening === undefined ? invite() : look(opening))),
   shareReplay({ bufferSize: 1, refCount: true }),
 );
@@ -113,6 +116,7 @@ const acting = (id: string, act: (run_id: number) => Observable<unknown>): Obser
   clicked(id).pipe(
     withLatestFrom(run_id$),
     mergeMap(([, run_id]) => {
+      say(byId('note'), '');
       if (run_id === undefined) return [];
       set(byId(id), 'aria-busy', 'true');
       return act(run_id).pipe(
@@ -134,6 +138,7 @@ const surround = (session: Session | undefined): void => {
   set(byId('status'), 'data-is', is);
   say(byId('status-text'), text);
   const isLive = isReading && told?.isOver !== true;
+  set(log, 'aria-busy', isLive ? 'true' : 'false'); // it is read out when it is whole
   set(byId('stop'), 'hidden', !isLive || run_id === undefined);
   set(byId('retry'), 'hidden', isLive || run_id === undefined);
   box.show(run_id !== undefined, session !== undefined && isReading);

@@ -47,7 +47,7 @@ export interface Session {
   readonly asked: Asked;
   readonly clock: Clock | undefined;
   readonly connection: ConnectionState | undefined;
-  /** What people said to it, turn by turn. */
+  /** What people said to it, turn by turn; empty where nobody knows. */
   readonly messages: readonly string[];
   /** Whether a turn is being read. */
   readonly isReading: boolean;
@@ -157,9 +157,12 @@ export const session = (client: Client, opening: Opening, records$: Observable<r
       distinctUntilChanged(),
       tap((count) => void (turnsTold = count)),
       filter((count) => count > messages.value.length),
-      switchMap(() => messagesOf(run_id)),
-      filter((all) => all.length > messages.value.length),
-      tap((all) => messages.next([...all])),
+      switchMap((count) =>
+        messagesOf(run_id).pipe(
+          map((all) => Array.from({ length: count }, (_, i) => messages.value[i] || all[i] || '')),
+        ),
+      ),
+      tap((all) => messages.next(all)),
     ),
   );
 
@@ -195,9 +198,21 @@ export const session = (client: Client, opening: Opening, records$: Observable<r
     session$,
     /** Somebody decided something: the list of what is asked has changed. */
     lookAgain: () => again.next(),
-    reply: (run_id: number, message: string) => {
-      messages.next([...messages.value, message]);
-      turns.next(runs.reply(run_id, { message }));
+    /** Goes on with the run. `onUnsent` when the message has not come to anything. */
+    reply: (run_id: number, message: string, onUnsent: () => void) => {
+      const before = messages.value;
+      const told = events.length;
+      messages.next([...before, message]);
+      const turn = runs.reply(run_id, { message }).pipe(
+        tap({
+          error: () => {
+            if (events.length > told) return;
+            messages.next(before);
+            onUnsent();
+          },
+        }),
+      );
+      turns.next(turn);
     },
   };
 };

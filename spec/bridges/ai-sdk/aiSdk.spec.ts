@@ -14,6 +14,8 @@ import {
   type LocalServer,
   type Script,
 } from 'm8tes-rx/testing';
+import { aiSdk, InvalidArgumentError } from 'm8tes-rx/ai-sdk';
+import { memoryLog, type CreateRelayOptions } from 'm8tes-rx/relay';
 import { AChat, chatting, type Chatting } from './chatting';
 import { ai } from './theirs';
 
@@ -451,6 +453,8 @@ describe('a reload', () => {
     expect(other.lines()).toEqual([
       'step-start',
       'text May I?',
+      'mail (Send mail) approval-responded yes',
+      'step-start',
       'mail output-available null',
       'text Sent, ',
       'text and read.',
@@ -467,6 +471,42 @@ describe('a reload', () => {
     const chat = new AChat(site, { id: 'nobody knows' });
     await chat.resumeStream();
     expect([chat.status, chat.errors]).toEqual(['ready', []]);
+  });
+});
+
+describe('a message that is sent while the run', () => {
+  it('waits for people, is refused: they are to answer first', async () => {
+    const site = await chatting(mayI);
+    const chat = new AChat(site);
+    await chat.sendMessage({ text: 'Hi' });
+    await chat.sendMessage({ text: 'Ho' });
+    expect(JSON.parse(chat.errors[0]!)).toMatchObject({
+      error: { code: 409, error_code: 'run_awaiting_approval' },
+    });
+    const [request_id] = chat.messages[1]!.parts.flatMap((part) =>
+      part.type === 'dynamic-tool' && part.approval ? [part.approval.id] : [],
+    );
+    await chat.addToolApprovalResponse({ id: request_id!, approved: true });
+    await chat.sendMessage();
+    expect(JSON.stringify(chat.messages[1]!.parts)).toContain('It was sent.');
+    expect(chat.status).toBe('ready');
+  });
+
+  it('works, is its next turn', async () => {
+    const site = await chatting(function* ({ turn, message }) {
+      yield* text(`${message} ${turn}`);
+      if (turn === 0) yield* wait(1_500);
+    });
+    const chat = new AChat(site);
+    const sent = chat.sendMessage({ text: 'Hi' });
+    await chat.until(() => chat.lines().some((line) => line.startsWith('text Hi 0')));
+    const other = new AChat(site, { id: chat.id });
+    await other.sendMessage({ text: 'Ho' });
+    await sent;
+    expect(other.errors).toEqual([]);
+    expect(other.lines()).toEqual(['step-start', 'text Ho 1']);
+    expect(other.lastMessage!.id).toBe(`${idOf(site)}.2`);
+    expect(chat.lines()).toEqual(['step-start', 'text Hi 0']);
   });
 });
 
@@ -500,5 +540,206 @@ describe('whoever leaves', () => {
     await sent;
     expect([chat.status, chat.errors]).toEqual(['ready', []]);
     expect(site.api.runs()).toMatchObject([{ status: 'cancelled' }]);
+  });
+});
+
+describe('a run that cannot be told to its end', () => {
+  it.each<[string, Partial<CreateRelayOptions>, (site: Chatting) => unknown]>([
+    ['whose log is full', { log: memoryLog({ limit: 400 }) }, () => {}],
+    ['whose relay is closed', {}, ({ relay }) => relay.close()],
+  ])('is an error, and never whole: %s', async (_, relay, happens) => {
+    const site = await chatting(
+      function* () {
+        yield* text(...words('One two three four five six seven eight nine ten'));
+        yield* wait(Infinity);
+      },
+      { relay },
+    );
+    const chat = new AChat(site);
+    const sent = chat.sendMessage({ text: 'Hi' });
+    await chat.until(() => chat.lines().some((line) => line.startsWith('text One')));
+    await happens(site);
+    await sent;
+    expect(chat.status).toBe('error');
+    expect(chat.errors).toEqual([expect.stringMatching(/could not be streamed any further/)]);
+    expect(chat.lines()[1]).toMatch(/^text One .*[^…]$/);
+  });
+});
+
+describe('a request', () => {
+  const user = (...parts: readonly object[]) => ({ id: 'm', role: 'user', parts });
+  const hi = user({ type: 'text', text: 'Hi' });
+  const post = (site: Chatting, body: unknown, headers: Record<string, string> = {}) =>
+    fetch(site.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+
+  it.each<[string, unknown, number, RegExp]>([
+    ['is no JSON', '{', 400, /no JSON/],
+    ['is no object', [], 422, /an object/],
+    ['has no id', { messages: [hi] }, 422, /^id must/],
+    ['has a book for an id', { id: 'x'.repeat(300), messages: [hi] }, 422, /^id must/],
+    ['has no messages', { id: 'c' }, 422, /^messages must be a list/],
+    ['has none', { id: 'c', messages: [] }, 422, /^messages must be a list/],
+    ['has odd ones', { id: 'c', messages: [7] }, 422, /^messages must be a list/],
+    [
+      'has one without an id',
+      { id: 'c', messages: [{ ...hi, id: 1 }] },
+      422,
+      /^messages must have ids/,
+    ],
+    ['wants something else', { id: 'c', messages: [hi], trigger: 'x' }, 422, /^trigger must/],
+    [
+      'says nothing',
+      { id: 'c', messages: [user({ type: 'text', text: ' ' })] },
+      422,
+      /says something/,
+    ],
+    [
+      'brings a file',
+      { id: 'c', messages: [user({ type: 'file', url: 'data:,' })] },
+      422,
+      /no files/,
+    ],
+    [
+      'ends with a system',
+      { id: 'c', messages: [{ ...hi, role: 'system' }] },
+      422,
+      /must end with/,
+    ],
+    [
+      'answers nothing',
+      { id: 'c', messages: [{ ...hi, role: 'assistant' }] },
+      422,
+      /must end with/,
+    ],
+  ])('that %s is refused before anything is sent', async (_, body, status, message) => {
+    const site = await chatting(mayI);
+    const response = await post(site, body);
+    const { error } = (await response.json()) as { readonly error: { readonly message: string } };
+    expect(response.status).toBe(status);
+    if (status === 422 && !Array.isArray(body)) expect(error.message).toMatch(message);
+    expect(site.api.requests()).toEqual([]);
+  });
+
+  it.each([
+    ['GET', ''],
+    ['DELETE', ''],
+    ['POST', '/c/stream'],
+    ['GET', '/c/stop'],
+    ['GET', '/%ff/stream'],
+  ])('of another kind is refused: %s %s', async (method, path) => {
+    const site = await chatting(mayI);
+    const { status } = await fetch(site.url + path, { method });
+    expect(status).toBe(path.includes('%') ? 422 : 404);
+  });
+
+  it('of another page’s form is refused', async () => {
+    const site = await chatting(mayI);
+    const body = { id: 'c', messages: [hi] };
+    expect((await post(site, body, { 'content-type': 'text/plain' })).status).toBe(415);
+    const stop = await fetch(`${site.url}/c/stop`, {
+      method: 'POST',
+      headers: { origin: 'https://evil.test', 'sec-fetch-site': 'cross-site' },
+    });
+    expect(stop.status).toBe(415);
+  });
+
+  /** Whoever says who they are is that user, and may do all with runs of their own. */
+  const users = {
+    authorize: (request: Request) => {
+      const user_id = request.headers.get('x-user');
+      return user_id === null ? undefined : { owner: user_id, params: { user_id } };
+    },
+  };
+  const as = (
+    site: Chatting,
+    name: string | undefined,
+    chat: string,
+    messages: AChat['messages'] = [],
+  ) =>
+    new AChat(site, {
+      id: chat,
+      messages,
+      transport: new ai.DefaultChatTransport({
+        api: site.url,
+        ...(name !== undefined && { headers: { 'x-user': name } }),
+      }),
+    });
+
+  it('of nobody is refused, in words that the page can show', async () => {
+    const site = await chatting(mayI, { relay: users });
+    const chat = as(site, undefined, 'c');
+    await chat.sendMessage({ text: 'Hi' });
+    expect(chat.status).toBe('error');
+    expect(JSON.parse(chat.errors[0]!)).toEqual({
+      error: { type: 'forbidden', code: 403, message: 'you may not do this' },
+    });
+    expect(site.api.requests()).toEqual([]);
+  });
+
+  it('reaches no run of somebody else, whatever it says that it has', async () => {
+    const site = await chatting(mayI, {
+      relay: {
+        authorize: (request) => {
+          const grant = users.authorize(request);
+          const asking = { human_in_the_loop: true, permission_mode: 'approval' } as const;
+          return grant && { ...grant, params: { ...grant.params, ...asking } };
+        },
+      },
+    });
+    const hers = as(site, 'ann', 'hers');
+    await hers.sendMessage({ text: 'Hi' });
+    expect(hers.approvals()).toHaveLength(1);
+    const id = idOf(site);
+
+    const statuses: (number | undefined)[] = [];
+    const his = as(site, 'bob', 'hers', hers.messages);
+    await his.addToolApprovalResponse({ id: his.approvals()[0]!, approved: true });
+    await his.until(() => his.status === 'error');
+    statuses.push(site.heard.at(-1)!.status());
+    await as(site, 'bob', 'hers', hers.messages).sendMessage({ text: 'Ho' });
+    statuses.push(site.heard.at(-1)!.status());
+    await as(site, 'bob', String(id)).sendMessage({ text: 'Ho' });
+    statuses.push(site.heard.at(-1)!.status());
+    await as(site, 'bob', String(id)).resumeStream();
+    statuses.push(site.heard.at(-1)!.status());
+    const stop = (name: string, chat: string) =>
+      fetch(`${site.url}/${chat}/stop`, { method: 'POST', headers: { 'x-user': name } });
+    statuses.push((await stop('bob', String(id))).status, (await stop('bob', 'hers')).status);
+    expect(statuses).toEqual([404, 404, 404, 404, 404, 404]);
+    // Her name for it is hers.
+    await as(site, 'bob', 'hers').resumeStream();
+    expect(site.heard.at(-1)!.status()).toBe(204);
+    expect(site.api.runs()).toMatchObject([{ status: 'awaiting_approval' }]);
+    expect((await stop('ann', 'hers')).status).toBe(204);
+    expect(site.api.runs()).toMatchObject([{ status: 'cancelled' }]);
+  });
+
+  it('is answered as the protocol has it', async () => {
+    const site = await chatting(run().text('Hi').done());
+    const response = await post(site, { id: 'c', messages: [hi] });
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-cache',
+      'x-vercel-ai-ui-message-stream': 'v1',
+      'x-accel-buffering': 'no',
+    });
+    const lines = (await response.text()).split('\n\n').filter((line) => !line.startsWith(':'));
+    expect(lines.every((line) => line === '' || /^data: \S/.test(line))).toBe(true);
+    expect(lines.slice(-3)).toEqual([
+      'data: {"type":"finish","finishReason":"stop"}',
+      'data: [DONE]',
+      '',
+    ]);
+  });
+});
+
+describe('aiSdk', () => {
+  it('refuses options that cannot be used', async () => {
+    const { relay } = await chatting(mayI);
+    expect(() => aiSdk(relay, { keepAlive: 0 })).toThrow(InvalidArgumentError);
   });
 });

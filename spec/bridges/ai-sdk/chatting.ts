@@ -64,12 +64,12 @@ export const chatting = async (
   const heard: Heard[] = [];
   const chats = aiSdk(relay, options);
   const handler = async (request: Request): Promise<Response> => {
-    let status: number | undefined;
     const { method, url } = request;
     const body = await request.clone().text();
-    heard.push({ method, path: new URL(url).pathname, body, status: () => status });
+    const one: { status?: number } = {};
+    heard.push({ method, path: new URL(url).pathname, body, status: () => one.status });
     const response = await chats(request);
-    status = response.status;
+    one.status = response.status;
     return response;
   };
   const server = createServer(toNode(handler));

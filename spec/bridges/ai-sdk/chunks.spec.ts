@@ -133,6 +133,73 @@ describe('a failure', () => {
   });
 });
 
+describe('blocks', () => {
+  /** `t` text, `r` reasoning, `h` thinking, `p` a plan; then an id, or none; then what it says. */
+  const say = (...words: readonly string[]): readonly RunEvent[] =>
+    words.map((word): RunEvent => {
+      const [kind, said = ''] = word.split(/:|(?=[<>])/) as [string, string?];
+      const names = { t: 'text', r: 'reasoning', h: 'thinking', p: 'plan' } as const;
+      const name = names[kind[0] as keyof typeof names];
+      const id = kind.length > 1 ? { id: kind.slice(1) } : {};
+      if (said === '<') return { type: `${name}-start`, ...id };
+      if (said === '>') return { type: `${name}-end`, ...id };
+      return { type: `${name}-delta`, delta: said, ...id };
+    });
+
+  it.each<[string, readonly string[], readonly string[]]>([
+    ['begin with a delta', ['t:a'], ['+text-1', 'a', '-text-1']],
+    ['are none without text', ['t<', 't:', 't>', 'h<', 'h>'], []],
+    [
+      'end where the next begins',
+      ['t:a', 'h:b', 't:c'],
+      ['+text-1', 'a', '-text-1', '+thinking-2', 'b', '-thinking-2', '+text-3', 'c', '-text-3'],
+    ],
+    [
+      'begin anew at a start',
+      ['t<', 't:a', 't<', 't:b'],
+      ['+text-1', 'a', '-text-1', '+text-2', 'b', '-text-2'],
+    ],
+    [
+      'end at their end, once',
+      ['h:a', 'h>', 'h>', 'h:b'],
+      ['+thinking-1', 'a', '-thinking-1', '+thinking-2', 'b', '-thinking-2'],
+    ],
+    [
+      'are written at the same time where they have ids',
+      ['t1:a', 't2:b', 't1:c', 't1>', 't2:d'],
+      ['+text-1', 'a', '+text-2', 'b', 'c', '-text-1', 'd', '-text-2'],
+    ],
+    [
+      'go on with the last where a delta has no id',
+      ['t1:a', 't:b', 't>'],
+      ['+text-1', 'a', 'b', '-text-1'],
+    ],
+    [
+      'are of another kind, though they have its id',
+      ['t1:a', 'r1:b', 'r1>', 't1:c'],
+      ['+text-1', 'a', '+reasoning-2', 'b', '-reasoning-2', 'c', '-text-1'],
+    ],
+  ])('%s', async (_, words, expected) => {
+    const chunks = (await told([...say(...words), done])).slice(2, -2);
+    const marks = chunks.map((chunk) => {
+      if ('delta' in chunk) return chunk.delta;
+      return `${chunk.type.endsWith('start') ? '+' : '-'}${(chunk as { readonly id: string }).id}`;
+    });
+    expect(marks).toEqual(expected);
+  });
+
+  it('of a plan are kept whole, and told in passing', async () => {
+    expect(await body([...say('p:a', 'p:b', 't:c'), done])).toEqual([
+      'data-plan-delta plan-1 {"delta":"a"}',
+      'data-plan-delta plan-1 {"delta":"b"}',
+      'data-plan plan-1 {"text":"ab"}',
+      'text-start text-2',
+      'text-delta text-2 c',
+      'text-end text-2',
+    ]);
+  });
+});
+
 describe('tools', () => {
   it('are dynamic, and executed by the run; text behind them is another block', async () => {
     const events = run()
@@ -507,7 +574,7 @@ describe('any events', () => {
           if (part.type === 'text' || part.type === 'reasoning') expect(part.state).toBe('done');
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -547,7 +614,7 @@ describe('any events', () => {
           expect(message.parts.length).toBeGreaterThanOrEqual(before.parts.length);
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 });
