@@ -2,6 +2,7 @@ import {
   catchError,
   concatMap,
   defer,
+  EMPTY,
   firstValueFrom,
   map,
   of,
@@ -28,6 +29,8 @@ import { threads } from './threads';
 export interface AgUiOptions {
   /** Milliseconds between the comments that keep a stream alive. Default 15,000. */
   readonly keepAlive?: number | undefined;
+  /** Reads runs that clients start to their end, whoever watches. Default: the relay's `keep`. */
+  readonly keep?: boolean | undefined;
 }
 
 /** Bytes of a request: a client of AG-UI sends the whole conversation. */
@@ -82,11 +85,11 @@ const toStop = ({ url }: Request): string | undefined => {
  */
 export const agUi = (
   relay: Relay,
-  { keepAlive = 15_000 }: AgUiOptions = {},
+  { keepAlive = 15_000, keep }: AgUiOptions = {},
 ): ((request: Request) => Promise<Response>) => {
   if (typeof keepAlive !== 'number' || !(keepAlive > 0))
     throw new InvalidArgumentError('keepAlive', 'must be a number above 0');
-  const { open, runOf } = threads(relay);
+  const { open, stop } = threads(relay, { keep });
 
   const run = (
     request: Request,
@@ -96,10 +99,10 @@ export const agUi = (
     const { threadId, runId, messages: had } = wanted;
     const opened = open(request, wanted).pipe(shareReplay(1));
     const told = opened.pipe(
-      concatMap(({ run_id, number, events, ...how }) =>
+      concatMap(({ run_id, events, ...how }) =>
         events.pipe(
-          segment(relay.pending(run_id)),
-          toAgUi({ threadId, runId, scope: `${run_id}.${number}`, had, ...how }),
+          segment(run_id === undefined ? EMPTY : relay.pending(run_id)),
+          toAgUi({ threadId, runId, had, ...how }),
         ),
       ),
       map(frame),
@@ -111,24 +114,15 @@ export const agUi = (
     );
   };
 
-  const stop = (request: Request, threadId: string): Observable<Response> =>
-    runOf(request, threadId).pipe(
-      concatMap((run_id) => {
-        if (run_id === undefined) throw refusal('missing');
-        return relay.admit(request, { name: 'stop', run_id, params: {} }).pipe(
-          concatMap((grant) => relay.stop(run_id, { user_id: grant.params?.user_id })),
-          map(({ id, status }) => answered({ id, status })),
-        );
-      }),
-    );
-
   return (request) => {
     const answering = defer(() => {
       if (request.method !== 'POST') throw refusal('missing');
       const threadId = toStop(request);
       return defer(() => readParams(request, MOST)).pipe(
         concatMap((input) =>
-          threadId === undefined ? run(request, input) : stop(request, threadId),
+          threadId === undefined
+            ? run(request, input)
+            : stop(request, threadId).pipe(map(({ id, status }) => answered({ id, status }))),
         ),
       );
     }).pipe(catchError((error: unknown) => of(refusedBy(error))));

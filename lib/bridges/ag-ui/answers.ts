@@ -1,8 +1,10 @@
+import { catchError, concatMap, EMPTY, ignoreElements, of, toArray, type Observable } from 'rxjs';
 import type { PermissionRequest } from '../../api/objects';
 import type { Answer, Approval } from '../../api/params';
 import { answersTo, isPlanApproval, isQuestion } from '../../api/questions';
 import { ApiError, InvalidArgumentError } from '../../errors';
 import { isObject } from '../../events/record';
+import type { Relay } from '../../relay/createRelay';
 import type { AgUiEvent } from './events';
 import type { ResumeEntry } from './input';
 
@@ -93,4 +95,33 @@ export const refusedAnswer = (
     return elsewhere(request_id, 'settled');
   if (code !== 'gate_resolved_otherwise' || isAnswer) throw error;
   return elsewhere(request_id, agreeing[decision.decision === 'allow' ? 'deny' : 'allow']);
+};
+
+/** Answers what is still asked; emits what there is to tell of what somebody else was first with. */
+export const decide = (
+  relay: Pick<Relay, 'pending' | 'decide'>,
+  run_id: number,
+  entries: readonly ResumeEntry[],
+): Observable<AgUiEvent> => {
+  const told = (event: AgUiEvent | undefined) => (event === undefined ? EMPTY : of(event));
+  const send = (decision: Approval | Answer): Observable<unknown> =>
+    'decision' in decision ? relay.decide(run_id, decision) : relay.decide(run_id, decision);
+  return relay.pending(run_id).pipe(
+    toArray(),
+    concatMap((requests) =>
+      // All of them, before the first is sent.
+      entries.map((entry) => {
+        const asked = requests.find(({ request_id }) => request_id === entry.interruptId);
+        return { asked, decision: decisionOf(entry, asked) };
+      }),
+    ),
+    concatMap(({ asked, decision }) => {
+      const { status = 'pending' } = asked ?? {};
+      if (asked !== undefined && status !== 'pending') return told(settled(decision, asked));
+      return send(decision).pipe(
+        ignoreElements(),
+        catchError((error: unknown) => told(refusedAnswer(decision, decision.request_id, error))),
+      );
+    }),
+  );
 };

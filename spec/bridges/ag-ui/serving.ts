@@ -33,8 +33,8 @@ export interface Serving {
   readonly api: Awaited<ReturnType<typeof localServer>>;
   readonly relay: ReturnType<typeof createRelay>;
   readonly url: string;
-  /** Another machine, with the same log: the address of what it serves. */
-  readonly another: () => Promise<string>;
+  /** Another machine, with the same log or another: the address of what it serves. */
+  readonly another: (log?: CreateRelayOptions['log']) => Promise<string>;
   readonly page: (options?: {
     readonly user?: string;
     readonly threadId?: string;
@@ -97,8 +97,8 @@ export const serving = async ({
 } = {}): Promise<Serving> => {
   const api = await localServer({ pace: 2, ...server });
   closings.push(() => api.close());
-  const log = memoryLog();
-  const machine = async () => {
+  const ours = memoryLog();
+  const machine = async (log = ours) => {
     const relay = createRelay({
       client: createClient({
         ...{ baseUrl: api.url, apiKey: 'm8_relay', retries: { delay: 5 } },
@@ -128,7 +128,7 @@ export const serving = async ({
     api,
     relay,
     url,
-    another: async () => (await machine()).url,
+    another: async (log) => (await machine(log)).url,
     page: (options) => aPage(url, options),
     post: (body, { user = 'ann', path = '' } = {}) =>
       fetch(url + path, {

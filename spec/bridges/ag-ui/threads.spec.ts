@@ -1,6 +1,6 @@
 /** What a client of AG-UI wants of a thread, and who may: the real client, over real sockets. */
 import { buildResumeArray } from '@ag-ui/client';
-import type { Authorize } from 'm8tes-rx/relay';
+import { memoryLog, type Authorize } from 'm8tes-rx/relay';
 import { approval, plan, question, run, text, together, tool, type Script } from 'm8tes-rx/testing';
 import { concat, filter, firstValueFrom, from, lastValueFrom, Subject, toArray } from 'rxjs';
 import { ofType } from 'm8tes-rx';
@@ -431,6 +431,18 @@ describe('a run that goes on', () => {
     expect(reloaded.text()).toBe('May I?Sent.');
     expect(api.runs()).toHaveLength(1);
     expect(api.requests().filter(({ path }) => path.endsWith('/reply'))).toEqual([]);
+  });
+
+  it('where nothing is kept of it any more', async () => {
+    const { page, another, api } = await serving({ script: hello });
+    await page().say('hi');
+    const ann = page({ threadId: String(api.runs()[0]!.id) });
+    ann.agent.url = await another(memoryLog());
+    jest.spyOn(console, 'error').mockImplementationOnce(() => {}); // theirs
+    await expect(ann.look()).rejects.toThrow('HTTP 409');
+    expect(outcomeOf(await ann.say('again'))).toBe('success');
+    expect(ann.text()).toBe('hello');
+    expect(api.runs()).toHaveLength(1);
   });
 
   it('is told what is said meanwhile, and answers it in its next turn', async () => {
