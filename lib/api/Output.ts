@@ -72,7 +72,7 @@ export const expected = <A>(output: Output<A>): Expected<A> => {
         return 'then' in said ? from(said) : of(said);
       }).pipe(
         map((said) => {
-          if (said.issues === undefined) return said.value;
+          if (!said.issues) return said.value;
           const problems = [...new Set(said.issues.map(problem))];
           throw new DecodeError(`the output_data of ${name} does not fit output`, problems);
         }),

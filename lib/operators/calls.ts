@@ -12,6 +12,8 @@ export interface CallState {
   /** The result's deltas since its last end; undefined where there were none. */
   readonly joined: string | undefined;
   readonly read: Read;
+  /** The call as it was shown: of each state one, for a call that has not changed is the same value. */
+  shown: ToolCall | undefined;
 }
 
 /** What was read of a text of arguments: once, by whichever of the calls that have it. */
@@ -20,13 +22,17 @@ interface Read {
   partial?: unknown;
 }
 
+const stateOf = (
+  call: CallState['call'],
+  { whole, joined, read }: Pick<CallState, 'whole' | 'joined' | 'read'>,
+): CallState => ({ call, whole, joined, read, shown: undefined });
+
 /** A call of which nothing is known but what it is called. */
-export const begin = (toolCallId: string, toolName = ''): CallState => ({
-  call: { toolCallId, toolName, args: '', result: undefined, todos: [], completed: false },
-  whole: false,
-  joined: undefined,
-  read: {},
-});
+export const begin = (toolCallId: string, toolName = ''): CallState =>
+  stateOf(
+    { toolCallId, toolName, args: '', result: undefined, todos: [], completed: false },
+    { whole: false, joined: undefined, read: {} },
+  );
 
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
 
@@ -46,29 +52,29 @@ export const advance = (before: CallState | undefined, event: ToolEvent): CallSt
       const start = isUnderWay(state) ? begin(call.toolCallId) : state;
       const named = { ...start.call, toolName: event.toolName ?? call.toolName };
       return isGiven(event.input)
-        ? { ...start, call: { ...named, args: json(event.input) }, whole: true, read: {} }
-        : { ...start, call: named };
+        ? stateOf({ ...named, args: json(event.input) }, { ...start, whole: true, read: {} })
+        : stateOf(named, start);
     }
     case 'tool-call-delta': {
       // A model announces arguments that it is about to spell as `input: {}`.
       const args = whole ? event.delta : call.args + event.delta;
       return event.delta === ''
         ? state
-        : { call: { ...call, args }, whole: false, joined, read: {} };
+        : stateOf({ ...call, args }, { whole: false, joined, read: {} });
     }
     case 'tool-result-delta': {
       const result = (joined ?? '') + event.delta;
       if (result === joined) return state;
-      return { ...state, call: call.completed ? call : { ...call, result }, joined: result };
+      return stateOf(call.completed ? call : { ...call, result }, { ...state, joined: result });
     }
     case 'tool-result-end': {
       // "`0`, `false`, `""`, `[]`, `{}` are results; only null or absent means 'join the deltas'."
       // An end that adds nothing to an earlier one leaves it: the same result in another spelling.
       const result = event.result ?? (joined || call.result);
-      return { ...state, call: { ...call, result, completed: true }, joined: undefined };
+      return stateOf({ ...call, result, completed: true }, { ...state, joined: undefined });
     }
     case 'todo-update':
-      return { ...state, call: { ...call, todos: event.todos } };
+      return stateOf({ ...call, todos: event.todos }, state);
     case 'tool-call-end':
     case 'tool-result-start':
       return state;
@@ -91,22 +97,17 @@ const inspected: PropertyDescriptor = {
 };
 const inspect = Symbol.for('nodejs.util.inspect.custom');
 
-/** The calls that were shown: of each state one, for a call that has not changed is the same value. */
-const shown = new WeakMap<CallState, ToolCall>();
-
 /** A call as it is shown. Its arguments are parsed when somebody reads them, and not for every delta. */
 export const callOf = (state: CallState): ToolCall => {
-  const before = shown.get(state);
-  if (before !== undefined) return before;
-  const { call, read } = state;
+  const { call, read, shown } = state;
+  if (shown !== undefined) return shown;
   const now: ToolCall = {
     ...call,
     get input() {
       return inputOf(call, read);
     },
   };
-  Object.defineProperty(now, inspect, inspected);
-  shown.set(state, now);
+  state.shown = Object.defineProperty(now, inspect, inspected);
   return now;
 };
 

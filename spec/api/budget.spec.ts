@@ -1,6 +1,15 @@
 import { BudgetError, createClient, type Run, type RunEvent, type RunResult } from 'm8tes-rx';
 import { forever, metrics, text, wait, type Script } from 'm8tes-rx/testing';
-import { lastValueFrom, NEVER, type Observable, of, Subject, take, throwError, toArray } from 'rxjs';
+import {
+  lastValueFrom,
+  NEVER,
+  type Observable,
+  of,
+  Subject,
+  take,
+  throwError,
+  toArray,
+} from 'rxjs';
 import { budget, type Budget } from '../../lib/api/budget';
 import { ApiError, InvalidArgumentError } from '../../lib/errors';
 import { resultOf } from '../operators/runs';

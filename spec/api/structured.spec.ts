@@ -1,10 +1,21 @@
 import * as t from 'io-ts';
 import { collectRun, DecodeError, failOnError, InvalidArgumentError, respond } from 'm8tes-rx';
 import type { EventWith, ResultWith, Run, RunEvent, RunResult, RunWith } from 'm8tes-rx';
-import { approval, cut, done, fail, forever, output, text, type Script } from 'm8tes-rx/testing';
+import {
+  approval,
+  cut,
+  done,
+  fail,
+  forever,
+  output,
+  run,
+  text,
+  type Script,
+} from 'm8tes-rx/testing';
 import { lastValueFrom, type Observable, retry, take, toArray } from 'rxjs';
 import { z } from 'zod';
 import { errorOf } from '../http/holding';
+import { relaying } from '../relay/relaying';
 import { calling } from './calling';
 import { nocked } from './nocked';
 
@@ -233,6 +244,23 @@ describe('a run that is asked for an output', () => {
     const answered$ = run$.pipe(respond(client, { onApproval: () => true }), collectRun());
     const { status, output_data } = await lastValueFrom(answered$);
     expect(status === 'completed' && output_data.subject).toBe('hi');
+  });
+
+  describe('by a page, through a relay', () => {
+    const drafted = run().text('Here it is.').output(draft).done();
+    const ask = (expose: readonly string[]) => {
+      const { page } = relaying(drafted, { accept: ['output_schema'], expose } as object);
+      return page.runs.create({ message, output: Draft }).pipe(collectRun());
+    };
+
+    it('is there where the relay shows it', async () => {
+      const { output_data } = await lastValueFrom(ask(['run.output_data']));
+      expect(output_data).toEqual(draft);
+    });
+
+    it('is missed where it does not', async () => {
+      expect(await errorOf(ask([]))).toBeInstanceOf(DecodeError);
+    });
   });
 
   // What follows is checked by the compiler; it runs only to be counted.
