@@ -46,6 +46,7 @@ export type {
   RetryRunOptions,
   StartAndWaitOptions,
   StreamOptions,
+  TextOptions,
   UserOptions,
   WaitOptions,
 } from './api/options';

@@ -148,6 +148,17 @@ describe('the examples', () => {
   });
 });
 
+describe('text-live', () => {
+  it('prints why a run failed, after its words', () =>
+    withServer({ script: () => [...text('One moment.'), ...fail('no disk')] }, async (env) => {
+      const { code, stdout, stderr } = await run('text-live', env);
+      expect(code).toBe(1);
+      expect(stdout).toContain('One moment.');
+      expect(stderr).toContain('no disk');
+      expect(stderr).not.toContain('m8_spec');
+    }));
+});
+
 describe('support-triage', () => {
   it('says what it is told to say', async () => {
     const { code, stdout } = await outcomeOf(begun.get('told')!);

@@ -20,6 +20,7 @@ import type {
   RetryRunOptions,
   StartAndWaitOptions,
   StreamOptions,
+  TextOptions,
   UserOptions,
   WaitOptions,
 } from './options';
@@ -75,8 +76,14 @@ export interface Runs {
   reply(runId: number, params: ReplyParams & Quiet, options?: CallOptions): Observable<Run>;
   reply(runId: number, params: ReplyParams, options?: CallOptions): Observable<RunEvent | Run>;
 
-  /** Starts a run, and streams its words: `create()` through `textOnly()`. */
-  streamText(params: Omit<CreateParams, 'stream'>, options?: CallOptions): Observable<string>;
+  /**
+   * Starts a run, and streams its words: `create()` through `failOnError()` and `textOnly()`. Words
+   * alone could not tell a run that failed from one that had nothing to say.
+   *
+   * @throws RunFailedError after the words that came, when the run failed or was cancelled; not with
+   *   `{ failOnError: false }`.
+   */
+  streamText(params: Omit<CreateParams, 'stream'>, options?: TextOptions): Observable<string>;
 
   /**
    * Joins the stream of a run that executes: its history so far, then live. An `ApiError` of kind

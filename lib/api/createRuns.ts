@@ -13,6 +13,7 @@ import {
 import { InvalidArgumentError } from '../errors';
 import type { RunEvent } from '../events/RunEvent';
 import { abortable } from '../http/abortable';
+import { failOnError } from '../operators/failOnError';
 import { textOnly } from '../operators/textOnly';
 import type { Opened } from '../stream/Healing';
 import { ask } from './answer';
@@ -20,13 +21,13 @@ import type { Api } from './Api';
 import { answered, asking, given, type Asking } from './structured';
 import { check } from './check';
 import { Run } from './objects';
-import { PollOptions, StreamOptions, WaitOptions, type CallOptions } from './options';
+import { PollOptions, StreamOptions, TextOptions, WaitOptions, type CallOptions } from './options';
 import { CreateParams, ReplyParams } from './params';
 import { poll } from './poll';
 import { requests } from './requests';
 import { runRoutes } from './runRoutes';
 import type { Runs } from './Runs';
-import { start } from './start';
+import { prepared, start } from './start';
 import { startAndWait } from './startAndWait';
 import { isConflict, streamed } from './streamed';
 import { wait as answering } from './wait';
@@ -113,7 +114,12 @@ export const createRuns = (api: Api): Runs => {
     reply,
     join,
     stream: join,
-    streamText: (params, options) => create({ ...params, stream: true }, options).pipe(textOnly()),
+    streamText: (params, options = {}) =>
+      prepared(() => {
+        const { failOnError: fails = true, ...how } = check(TextOptions, options);
+        const run$ = create({ ...params, stream: true }, how);
+        return run$.pipe(fails ? failOnError() : identity, textOnly());
+      }),
     poll: (runId, options = {}) =>
       defer(() => {
         const { user_id, signal } = check(PollOptions, options);

@@ -47,6 +47,17 @@ export interface CallOptions extends LeaveOptions {
 
 export const CallOptions: Parameters<CallOptions> = { ...LeaveOptions, idempotencyKey: text };
 
+/** What a call that streams the words of a run takes. */
+export interface TextOptions extends CallOptions {
+  /**
+   * Whether a run that failed or was cancelled is a `RunFailedError`, after the words that came; with
+   * `false` they are all there is. Default `true`.
+   */
+  readonly failOnError?: boolean | undefined;
+}
+
+export const TextOptions: Parameters<TextOptions> = { ...CallOptions, failOnError: flag };
+
 /** What joining a run's stream takes. */
 export interface StreamOptions extends UserOptions, LeaveOptions {
   /**

@@ -12,6 +12,7 @@ const tools = doing('tool');
 const asking = doing('asks');
 const failures = doing('fails');
 const states = doing('state');
+const remarks = doing('remark');
 const housekeeping = doing('housekeeping');
 const endings = at('ends');
 const beginnings = at('begins');
@@ -80,6 +81,10 @@ export const isInfrastructure = (event: RunEvent): boolean =>
   event.type === 'unknown'
     ? event.raw['subtype'] === 'init' || event.raw['subtype'] === 'success'
     : housekeeping.has(event.type);
+
+/** Whether a replay may lack an event: housekeeping, and remarks. It is counted, and not compared. */
+export const isAside = (event: RunEvent): boolean =>
+  isInfrastructure(event) || remarks.has(event.type);
 
 /**
  * Whether only a next turn says this after an ending. Narrower than "takes the ending back", lest

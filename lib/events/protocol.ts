@@ -31,9 +31,10 @@ export type Place = 'begins' | 'within' | 'heads' | 'follows' | 'ends';
  * - `asks`: people have to decide before the run goes on;
  * - `fails`: says that something went wrong;
  * - `state`: a later one of the same thing takes the place of an earlier one;
+ * - `remark`: said by a client or by its relay, and never by the API;
  * - `housekeeping`: the server's own: a caller never acts on it, and is never warned about it.
  */
-export type Deed = 'delta' | 'tool' | 'asks' | 'fails' | 'state' | 'housekeeping';
+export type Deed = 'delta' | 'tool' | 'asks' | 'fails' | 'state' | 'remark' | 'housekeeping';
 
 /** A line of the table: what a frame of a type holds, and what it does. */
 export interface Row {
@@ -154,6 +155,10 @@ export const protocol = {
   thinking: row({}, 'follows'),
   reasoning: row({}, 'follows'),
   plan_delta: row({}, 'follows'),
+
+  // What follows comes from the run's record: a stream was gone, and what it told meanwhile may be
+  // missing. It goes through logs and relays, so that every viewer knows.
+  settled: row({}, 'within', 'remark'),
 
   // Infrastructure: kept reachable, never warned about.
   RUNNER_DIAG: row({}, 'follows', 'housekeeping'),

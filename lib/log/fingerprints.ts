@@ -1,5 +1,5 @@
 import { encodeEvent } from '../events/encode';
-import { channelOf, deltaOf, isInfrastructure } from '../events/kinds';
+import { channelOf, deltaOf, isAside } from '../events/kinds';
 import type { RunEvent } from '../events/RunEvent';
 
 /** Two hashes of 32 bits, of different families. */
@@ -60,8 +60,8 @@ export interface Fingerprints {
 /**
  * A running hash of a run's events, that does not depend on where deltas were cut: those of one
  * channel that stand side by side count as one. Equal fingerprints mean that the same has been
- * told, even where one log had it in other pieces. The server's housekeeping, which a replay may
- * leave out, does not count.
+ * told, even where one log had it in other pieces. What a replay may lack (the server's
+ * housekeeping, what a client remarked) does not count.
  */
 export const fingerprints = (): Fingerprints => {
   let hash: Hash = { a: 0x811c9dc5, b: 0x1b873593 };
@@ -86,7 +86,7 @@ export const fingerprints = (): Fingerprints => {
         hash = before(channel);
         open = channel;
         mixText(hash, delta);
-      } else if (!isInfrastructure(event)) {
+      } else if (!isAside(event)) {
         open = undefined;
         mix(hash, EVENT);
         mixText(hash, encodeEvent(event));

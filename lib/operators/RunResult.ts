@@ -19,6 +19,11 @@ export interface ToolCall {
   readonly todos: readonly { readonly [field: string]: unknown }[];
   /** Whether the call's result has ended. */
   readonly completed: boolean;
+  /**
+   * Whether the rest of it is missing: the stream broke off while the call was open, and went on from
+   * the run's record, which has no calls. What became of it there is not known.
+   */
+  readonly missing: boolean;
 }
 
 /** Something that went wrong in a run: an `error`, or a failure that ended it. */
@@ -71,6 +76,11 @@ export interface RunResult {
   readonly stop_reason: string | undefined;
   readonly completion_state: string | undefined;
   readonly unresolved_tool_use_ids: readonly string[] | undefined;
+  /**
+   * Whether a gap of the stream was filled from the run's record. The text and the ending are right
+   * then; tool calls, todos, thinking and metrics of the gap may be missing.
+   */
+  readonly settled: boolean;
   /** How many frames were `malformed`: where there are any, the rest may lack something. */
   readonly malformed: number;
   /** How many frames were of a type this version does not know, housekeeping aside. */

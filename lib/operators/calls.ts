@@ -30,7 +30,10 @@ const stateOf = (
 /** A call of which nothing is known but what it is called. */
 export const begin = (toolCallId: string, toolName = ''): CallState =>
   stateOf(
-    { toolCallId, toolName, args: '', result: undefined, todos: [], completed: false },
+    {
+      ...{ toolCallId, toolName, args: '', result: undefined, todos: [] },
+      ...{ completed: false, missing: false },
+    },
     { whole: false, joined: undefined, read: {} },
   );
 
@@ -71,7 +74,10 @@ export const advance = (before: CallState | undefined, event: ToolEvent): CallSt
       // "`0`, `false`, `""`, `[]`, `{}` are results; only null or absent means 'join the deltas'."
       // An end that adds nothing to an earlier one leaves it: the same result in another spelling.
       const result = event.result ?? (joined || call.result);
-      return stateOf({ ...call, result, completed: true }, { ...state, joined: undefined });
+      return stateOf(
+        { ...call, result, completed: true, missing: false },
+        { ...state, joined: undefined },
+      );
     }
     case 'todo-update':
       return stateOf({ ...call, todos: event.todos }, state);
@@ -80,6 +86,12 @@ export const advance = (before: CallState | undefined, event: ToolEvent): CallSt
       return state;
   }
 };
+
+/** A tool call after a gap of the stream: one that was open may have gone on in it. */
+export const gapped = (state: CallState): CallState =>
+  state.call.completed || state.call.missing
+    ? state
+    : { ...state, call: { ...state.call, missing: true } };
 
 /** The arguments that a text is; of a call that is not over, as far as they are certain. */
 const inputOf = ({ args, completed }: CallState['call'], read: Read): unknown => {
@@ -114,6 +126,8 @@ export const callOf = (state: CallState): ToolCall => {
 /** The tool calls of a run. */
 export interface Calls {
   readonly add: (event: ToolEvent) => void;
+  /** Takes note of a gap of the stream. */
+  readonly gap: () => void;
   readonly size: () => number;
   /** The calls as they are now, in order of first sight; to be read whenever they are wanted. */
   readonly version: () => () => readonly ToolCall[];
@@ -135,5 +149,14 @@ export const calls = (): Calls => {
     put(index, state);
   };
 
-  return { add, size: () => states.size, version };
+  const gap = (): void => {
+    for (const known of states.values()) {
+      const state = gapped(known.state);
+      if (state === known.state) continue;
+      known.state = state;
+      put(known.index, state);
+    }
+  };
+
+  return { add, gap, size: () => states.size, version };
 };

@@ -85,6 +85,7 @@ export const fold = (): Fold => {
   let usage: RunResult['usage'];
   let metrics: RunMetrics = {};
   let conclusion = Conclusion.open;
+  let settled = false;
   let malformed = 0;
   let unknown = 0;
   let latest: RunResult | undefined;
@@ -121,6 +122,10 @@ export const fold = (): Fold => {
       case 'output':
         ({ output_data } = event);
         return true;
+      case 'settled':
+        settled = true;
+        toolCalls.gap();
+        return true;
       case 'malformed':
         malformed += 1;
         return true;
@@ -152,6 +157,7 @@ export const fold = (): Fold => {
         stop_reason: conclusion.stop_reason,
         completion_state: conclusion.completion_state,
         unresolved_tool_use_ids: conclusion.unresolved_tool_use_ids,
+        settled,
         malformed,
         unknown,
       },

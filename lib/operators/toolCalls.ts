@@ -1,7 +1,7 @@
 import { concat, defer, filter, map, type OperatorFunction } from 'rxjs';
 import { isToolEvent } from '../events/kinds';
 import type { RunEvent, ToolEvent } from '../events/RunEvent';
-import { advance, begin, callOf, type CallState } from './calls';
+import { advance, begin, callOf, gapped, type CallState } from './calls';
 import type { ToolCall } from './RunResult';
 
 const isCall = (call: ToolCall | undefined): call is ToolCall => call !== undefined;
@@ -10,7 +10,8 @@ const isCall = (call: ToolCall | undefined): call is ToolCall => call !== undefi
  * The run's tool calls, each once: when its result has ended, with its arguments put together.
  *
  * A call whose result never ends comes when the run's events have, with `completed: false`; not at
- * the ending already, since the next turn may bring the result. They are the calls of
+ * the ending already, since the next turn may bring the result. Where a gap of the stream was filled
+ * from the run's record, the rest of such a call may be `missing`. They are the calls of
  * {@link RunResult.toolCalls} (in the order of their ends, not of their starts), and where a call
  * was begun anew after its end, what it was before that too. One that is over is not kept in memory.
  *
@@ -54,8 +55,14 @@ export const toolCalls = (): OperatorFunction<RunEvent, ToolCall> => (run$) =>
       return callOf(state);
     };
 
+    const told = (event: RunEvent): ToolCall | undefined => {
+      if (isToolEvent(event)) return ended(event);
+      if (event.type === 'settled') open.forEach((state, id) => open.set(id, gapped(state)));
+      return undefined;
+    };
+
     return concat(
-      run$.pipe(filter(isToolEvent), map(ended), filter(isCall)),
+      run$.pipe(map(told), filter(isCall)),
       defer(() => [...open.values()].map(callOf)),
     );
   });

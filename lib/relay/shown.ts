@@ -187,6 +187,8 @@ export const events = (
     reasoning: null,
     plan_delta: null,
 
+    settled: {},
+
     RUNNER_DIAG: null,
     message_snapshot: null,
     system_message: null,

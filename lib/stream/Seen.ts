@@ -1,4 +1,4 @@
-import { asksPeople, channelOf, deltaOf, idOf, isInfrastructure } from '../events/kinds';
+import { asksPeople, channelOf, deltaOf, idOf, isAside } from '../events/kinds';
 import type { DeltaEvent, RunEvent } from '../events/RunEvent';
 import { Fingerprint } from './Fingerprint';
 import { count, none, type Tally } from './Tally';
@@ -23,8 +23,8 @@ export interface Channels {
   readonly deltas: ReadonlyMap<string, Fingerprint>;
   /** Every other event, a channel each, in order: what is left of it to compare. */
   readonly others: ReadonlyMap<string, readonly number[]>;
-  /** The server's housekeeping, which may come without end: how often, a type each. */
-  readonly housekeeping: ReadonlyMap<string, number>;
+  /** What a replay may lack, such as housekeeping, which may come without end: how often, a type each. */
+  readonly asides: ReadonlyMap<string, number>;
 }
 
 /** The first turn and the latest, once there are two: runs of one turn pay nothing for them. */
@@ -44,17 +44,17 @@ export interface Seen extends Tally, Channels {
   readonly isTooMuch: boolean;
 }
 
-/** As it is now, its housekeeping aside. */
+/** As it is now, its asides left out. */
 const copyOf = ({ deltas, others }: Channels): Channels => ({
   deltas: new Map([...deltas].map(([channel, print]) => [channel, { ...print }])),
   others: new Map([...others].map(([channel, prints]) => [channel, [...prints]])),
-  housekeeping: new Map(),
+  asides: new Map(),
 });
 
 export const Seen = (): Seen => {
   const deltas = new Map<string, Fingerprint>();
   const others = new Map<string, number[]>();
-  const housekeeping = new Map<string, number>();
+  const asides = new Map<string, number>();
   let otherEvents = 0;
   let isShared = false; // the text of the turn is that of a channel
   let latest: Latest = NOBODY;
@@ -111,8 +111,8 @@ export const Seen = (): Seen => {
     }
     seen.turns?.latest.note(event);
     const isSameType = event.type === latest.type; // of one type, whose kind need not be looked up
-    if (!isSameType && isInfrastructure(event)) {
-      housekeeping.set(event.type, (housekeeping.get(event.type) ?? 0) + 1);
+    if (!isSameType && isAside(event)) {
+      asides.set(event.type, (asides.get(event.type) ?? 0) + 1);
       return ended;
     }
     seen.asking = !isSameType && asksPeople(event);
@@ -127,7 +127,7 @@ export const Seen = (): Seen => {
     turns: undefined,
     deltas,
     others,
-    housekeeping,
+    asides,
     text: Fingerprint.none(),
     asking: false,
     isTooMuch: false,

@@ -1,7 +1,7 @@
 import {
   channelOf,
   deltaOf,
-  isInfrastructure,
+  isAside,
   isState,
   isStateChannel,
   isTerminal,
@@ -47,7 +47,7 @@ export const reading = (seen: Channels): Reading => {
   for (const [channel, print] of seen.deltas) goals.set(channel, { ...print });
   const others = new Map<string, readonly number[]>();
   for (const [channel, prints] of seen.others) others.set(channel, [...prints]);
-  const housekeeping = new Map(seen.housekeeping);
+  const asides = new Map(seen.asides);
   const positions = new Map<string, Fingerprint>();
   const counts = new Map<string, number>();
   let wrong = false;
@@ -84,17 +84,17 @@ export const reading = (seen: Channels): Reading => {
     return undefined;
   };
 
-  /** The server's own is counted, and not compared. */
-  const readHousekeeping = (event: RunEvent): RunEvent | undefined => {
-    const left = housekeeping.get(event.type) ?? 0;
+  /** What a replay may lack is counted, and not compared. */
+  const readAside = (event: RunEvent): RunEvent | undefined => {
+    const left = asides.get(event.type) ?? 0;
     if (left === 0) return event;
-    housekeeping.set(event.type, left - 1);
+    asides.set(event.type, left - 1);
     return undefined;
   };
 
   return {
     read(event) {
-      if (isInfrastructure(event)) return readHousekeeping(event);
+      if (isAside(event)) return readAside(event);
       const delta = deltaOf(event);
       return delta ? readDelta(event, delta) : readOther(event);
     },

@@ -5,9 +5,9 @@ import type { Ended } from './Healing';
 import type { Seen } from './Seen';
 
 /**
- * What is missing of a stream whose run has ended, told from the run's record: the rest of the text,
- * then the ending; nothing, when the ending was delivered. Its metadata come first where the run's
- * id was not delivered, as in a stream.
+ * What is missing of a stream whose run has ended, told from the run's record: that it is told from
+ * there, the rest of the text, then the ending; nothing, when the ending was delivered. Its metadata
+ * come before the text where the run's id was not delivered, as in a stream.
  *
  * Only where it is certain: what was delivered must be the beginning of the text as the record
  * tells it, in its output or in its transcript. Where it is neither, `uncertain` makes the error.
@@ -27,7 +27,8 @@ export const settle = (
       if (seen.ended) return EMPTY;
       const rest = text.slice(seen.text.length);
       const words: readonly RunEvent[] = rest === '' ? [] : [{ type: 'text-delta', delta: rest }];
-      return of([
+      return of<readonly RunEvent[]>([
+        { type: 'settled' },
         ...(seen.run_id === undefined ? [metadata, ...words] : [...words, metadata]),
         // An error that was delivered is in the record too.
         ...ending.filter(({ type }) => type !== 'error' || !seen.others.has('error')),

@@ -1,6 +1,6 @@
 import { from, Observable, take, tap, type ObservableInput } from 'rxjs';
 import type { Client, RunEvent } from 'm8tes-rx';
-import { done, text, type Script } from 'm8tes-rx/testing';
+import { done, fail, text, type Script } from 'm8tes-rx/testing';
 import {
   AbortOptions,
   CallOptions,
@@ -9,6 +9,7 @@ import {
   RetryRunOptions,
   StartAndWaitOptions,
   StreamOptions,
+  TextOptions,
   UserOptions,
   WaitOptions,
 } from '../../lib/api/options';
@@ -28,6 +29,7 @@ const events: readonly RunEvent[] = [
   { type: 'text-delta', delta: 'hi' },
   { type: 'done', stop_reason: 'end_turn' },
 ];
+const cancelled = { type: 'cancelled' };
 const said = (delta: string): RunEvent => ({ type: 'text-delta', delta });
 const stream = events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('');
 const uuid = /^[0-9a-f-]{36}$/;
@@ -222,6 +224,9 @@ const refusals: readonly (readonly [
     (after) => ['after', (runs: Runs) => runs.join(7, { after } as never)] as const,
   ),
   ['signal', (runs) => runs.create({ message }, { signal: {} as never })],
+  ['failOnError', (runs) => runs.streamText({ message }, { failOnError: 'no' as never })],
+  ['failOnError', (runs) => runs.create({ message }, { failOnError: true } as never)],
+  ['parameters', (runs) => runs.streamText({ message }, null as never)],
   ['retries', (runs) => runs.create({ message }, { retries: 3 } as never)],
   ['interval', (runs) => runs.poll(7, { interval: -1 })],
   ['interval', (runs) => runs.poll(7, { interval: 2 ** 31 })],
@@ -286,7 +291,7 @@ describe('createRuns', () => {
       [CallOptions, (runs, given) => runs.create({ message }, given)],
       [CallOptions, (runs, given) => runs.create({ message, stream: false }, given)],
       [CallOptions, (runs, given) => runs.reply(7, { message }, given)],
-      [CallOptions, (runs, given) => runs.streamText({ message }, given)],
+      [TextOptions, (runs, given) => runs.streamText({ message }, given)],
       [StreamOptions, (runs, given) => runs.join(7, given)],
       [StreamOptions, (runs, given) => runs.stream(7, given)],
       [PollOptions, (runs, given) => runs.poll(7, given)],
@@ -372,6 +377,49 @@ describe('createRuns', () => {
     const { values, error } = await told(client.runs.poll(7, { interval: 0 }));
     expect(error).toBeUndefined();
     expect(values.map(({ status }) => status)).toEqual(['running', 'completed']);
+  });
+
+  describe('streamText', () => {
+    it.each<[string, Script, object]>([
+      ['failed', () => [...text('one ', 'two'), ...fail('no disk')], { status: 'failed' }],
+      ['was cancelled', () => [...text('one ', 'two'), cancelled], { status: 'cancelled' }],
+    ])(
+      'errors after the words of a run that %s, unless that is not wanted',
+      async (_, script, how) => {
+        const { client, server } = await calling({ script });
+        const error = {
+          ...{ name: 'RunFailedError', message: expect.stringContaining('run 123 ') },
+          result: { run_id: 123, text: 'one two', ...how },
+        };
+        expect(await told(client.runs.streamText({ message }))).toMatchObject({
+          ...{ values: ['one ', 'two'], error },
+        });
+        const loud = client.runs.streamText({ message }, { failOnError: undefined });
+        expect(await errorOf(loud)).toMatchObject({ name: 'RunFailedError' });
+        const quiet = client.runs.streamText({ message }, { failOnError: false });
+        expect(await told(quiet)).toEqual({ values: ['one ', 'two'] });
+        expect(server.runs()).toHaveLength(3);
+      },
+    );
+
+    it('is one run however often it is subscribed to, with the key it is given', async () => {
+      const { client, server } = await calling({ script: () => fail('no disk') });
+      const how = { idempotencyKey: 'mine', failOnError: true };
+      const text$ = client.runs.streamText({ message }, how);
+      await errorOf(text$);
+      expect(await errorOf(text$)).toMatchObject({ name: 'RunFailedError' });
+      expect(server.runs()).toHaveLength(1);
+      const keys = server
+        .requests()
+        .flatMap(({ method, headers }) => (method === 'POST' ? [headers['idempotency-key']] : []));
+      expect(keys).toEqual(['mine', 'mine']);
+    });
+
+    it('is silent about nothing but the run', async () => {
+      const { client } = nocked({ status: 402, body: {} });
+      const quiet = client.runs.streamText({ message }, { failOnError: false });
+      expect(await errorOf(quiet)).toMatchObject({ name: 'ApiError', kind: 'billing' });
+    });
   });
 
   describe('with files', () => {

@@ -168,6 +168,7 @@ describe('start', () => {
       await reached(123, 'completed', { key: KEY });
       const { values } = await told(run$);
       expect(values).toMatchObject([
+        { type: 'settled' },
         { type: 'metadata', payload: { run_id: 123 } },
         { type: 'text-delta', delta: 'one two three' },
         { type: 'done', stop_reason: 'end_turn' },

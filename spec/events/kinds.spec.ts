@@ -6,6 +6,7 @@ import {
   channelOf,
   deltaOf,
   hasEnded,
+  isAside,
   isFailure,
   isInfrastructure,
   isState,
@@ -34,6 +35,7 @@ const does = (event: RunEvent): readonly Does[] => {
     asks: asksPeople(event),
     fails: isFailure(event),
     state: isState(event),
+    remark: isAside(event) && !isInfrastructure(event),
     housekeeping: isInfrastructure(event),
     begins: beginsTurn(event),
     'goes on': !hasEnded(true, event) && !beginsTurn(event),
@@ -125,6 +127,16 @@ describe('kinds', () => {
       const inherited = '{"type":"x","__proto__":{"subtype":"init"}}';
       expect(isInfrastructure(decodeEvent(inherited))).toBe(false);
       expect(isInfrastructure(event({ type: 'x', payload: { subtype: 'init' } }))).toBe(false);
+    });
+  });
+
+  describe('isAside', () => {
+    it('is housekeeping and what a client remarks, and nothing else', () => {
+      const asides = types.filter((type) => isAside(event({ type })));
+      const isLeft = (does: Does) => types.filter((type) => rows[type]!.does.includes(does));
+      expect(asides.sort()).toEqual([...isLeft('housekeeping'), ...isLeft('remark')].sort());
+      expect(isAside(event({ type: 'system', subtype: 'init' }))).toBe(true);
+      expect(isAside(event({ type: 'Settled' }))).toBe(false);
     });
   });
 

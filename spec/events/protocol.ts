@@ -19,7 +19,16 @@ export interface Field {
  * may follow an ending and does not take it back.
  */
 export type Does =
-  'delta' | 'tool' | 'asks' | 'fails' | 'state' | 'housekeeping' | 'begins' | 'goes on' | 'ends';
+  | 'delta'
+  | 'tool'
+  | 'asks'
+  | 'fails'
+  | 'state'
+  | 'remark'
+  | 'housekeeping'
+  | 'begins'
+  | 'goes on'
+  | 'ends';
 
 export interface Row {
   readonly fields: { readonly [field: string]: Field };
@@ -268,6 +277,9 @@ export const protocol = {
   thinking: row({}),
   reasoning: row({}),
   plan_delta: row({}),
+
+  // No server of the API says this: a client does, of what it tells from a record.
+  settled: row({}, 'remark', 'goes on'),
 
   RUNNER_DIAG: row({}, 'housekeeping'),
   message_snapshot: row({}, 'housekeeping'),

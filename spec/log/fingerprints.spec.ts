@@ -39,6 +39,10 @@ describe('fingerprints', () => {
     expect(of(ping, text('a'), ping, text('b'), ping)).toBe(of(text('ab')));
   });
 
+  it('do not count what a client remarked, which a log that is built again may lack', () => {
+    expect(of(text('a'), { type: 'settled' }, text('b'))).toBe(of(text('ab')));
+  });
+
   it.each<[string, readonly RunEvent[], readonly RunEvent[]]>([
     ['another text', [text('ab')], [text('ba')]],
     ['more text', [text('ab')], [text('abc')]],

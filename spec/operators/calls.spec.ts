@@ -3,7 +3,14 @@ import fc from 'fast-check';
 import { decodeEvent } from '../../lib/events/decode';
 import { isToolEvent } from '../../lib/events/kinds';
 import type { ToolEvent } from '../../lib/events/RunEvent';
-import { advance, callOf as shownAs, calls, type CallState } from '../../lib/operators/calls';
+import {
+  advance,
+  begin,
+  callOf as shownAs,
+  calls,
+  gapped,
+  type CallState,
+} from '../../lib/operators/calls';
 import type { ToolCall } from '../../lib/operators/RunResult';
 import { events, torn } from './runs';
 
@@ -38,6 +45,7 @@ describe('advance', () => {
       result: ['one'],
       todos: [todo],
       completed: true,
+      missing: false,
     });
   });
 
@@ -159,6 +167,23 @@ describe('advance', () => {
     });
   });
 
+  describe('a gap', () => {
+    it('leaves out the rest of a call that is open, until it ends or begins anew', () => {
+      const open = gapped([start, args('{"q":"is')].reduce<CallState>(advance, begin('tc_1')));
+      expect(shownAs(open)).toMatchObject({ completed: false, missing: true, input: { q: 'is' } });
+      expect(shownAs(advance(open, args('x'))).missing).toBe(true);
+      expect(shownAs(advance(open, end(1)))).toMatchObject({ completed: true, missing: false });
+      expect(shownAs(advance(open, again)).missing).toBe(false);
+    });
+
+    it('leaves out nothing of a call that is over', () => {
+      const over = advance(begin('tc_1'), end(1));
+      expect(gapped(over)).toBe(over);
+      const open = gapped(begin('tc_1'));
+      expect(gapped(open)).toBe(open);
+    });
+  });
+
   describe('a second start', () => {
     const anew: ToolCall = {
       toolCallId: 'tc_1',
@@ -168,6 +193,7 @@ describe('advance', () => {
       result: undefined,
       todos: [],
       completed: false,
+      missing: false,
     };
 
     it.each<[string, readonly ToolEvent[]]>([

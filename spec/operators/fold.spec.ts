@@ -37,6 +37,7 @@ describe('fold', () => {
           result: '...',
           todos: [],
           completed: true,
+          missing: false,
         },
       ],
       stop_reason: 'end_turn',
@@ -131,6 +132,32 @@ describe('fold', () => {
     const errors = (event: RunEvent) => resultOf(event).errors.map(({ text }) => text);
     expect(errors({ type: 'error', error: '' })).toEqual(['Unknown error']);
     expect(errors({ type: 'sdk_error', error: '' })).toEqual(['sdk_error']);
+  });
+
+  it('tells that a gap was filled from the record, and what was open then', () => {
+    const start = (toolCallId: string): RunEvent => ({ type: 'tool-call-start', toolCallId });
+    const end = (toolCallId: string): RunEvent => ({ type: 'tool-result-end', toolCallId });
+    const gap: RunEvent = { type: 'settled' };
+    const missing = ({ toolCalls }: RunResult) =>
+      toolCalls.filter(({ missing }) => missing).map(({ toolCallId }) => toolCallId);
+    const settled = resultOf(start('a'), end('a'), start('b'), start('c'), gap, { type: 'done' });
+    expect(settled).toMatchObject({ settled: true, status: 'completed' });
+    expect(missing(settled)).toEqual(['b', 'c']);
+    expect(settled.toolCalls.map(({ completed }) => completed)).toEqual([true, false, false]);
+    const later = resultOf(start('a'), gap, start('b'), end('a'));
+    expect([missing(later), later.toolCalls[0]?.completed]).toEqual([[], true]);
+    expect(missing(resultOf(start('a'), text('x')))).toEqual([]);
+    expect(resultOf(text('x'), { type: 'done' }).settled).toBe(false);
+  });
+
+  it('does not change a result that was read before a gap', () => {
+    const run = fold();
+    run.add({ type: 'tool-call-start', toolCallId: 'a' });
+    const before = run.result();
+    run.add({ type: 'settled' });
+    const after = run.result();
+    expect([before.settled, before.toolCalls[0]?.missing]).toEqual([false, false]);
+    expect([after.settled, after.toolCalls[0]?.missing]).toEqual([true, true]);
   });
 
   it('counts what it did not understand, housekeeping aside', () => {
@@ -232,6 +259,7 @@ const plain: RunResult = {
       result: 0,
       todos: [],
       completed: true,
+      missing: false,
     },
   ],
   errors: [{ type: 'error', text: 'no', code: undefined }],

@@ -28,6 +28,7 @@ export const nothing: RunResult = {
   stop_reason: undefined,
   completion_state: undefined,
   unresolved_tool_use_ids: undefined,
+  settled: false,
   malformed: 0,
   unknown: 0,
 };
@@ -68,6 +69,7 @@ export const event: fc.Arbitrary<RunEvent> = fc.oneof(
   of(['run_metrics'], {}, { execution_time_ms: fc.nat(), stop_reason: words }),
   of(['sandbox_metrics'], {}, { sandbox_execution_time_ms: fc.nat() }),
   of(['metadata'], { payload: fc.constantFrom({}, { run_id: 7 }, { run_id: 8, usage: { a: 1 } }) }),
+  of(['settled'], {}),
   of(['keep-alive', 'mcp_error', 'message-start', 'message-end'], {}),
   of(['malformed'], { data: words, problems: fc.constant(['the whole: expected JSON']) }),
   of(['unknown'], { name: words, raw: fc.constantFrom({}, { subtype: 'init' }) }),

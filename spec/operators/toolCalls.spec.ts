@@ -17,6 +17,7 @@ const values: { readonly [marble: string]: RunEvent } = {
   n: { type: 'tool-call-start', toolCallId: 'tc_1' },
   b: { type: 'tool-call-delta', toolCallId: 'tc_1', delta: '{"q":"note"}' },
   d: { type: 'done' },
+  g: { type: 'settled' },
 };
 
 const calls: { readonly [marble: string]: ToolCall } = {
@@ -28,6 +29,7 @@ const calls: { readonly [marble: string]: ToolCall } = {
     result: ['one'],
     todos: [],
     completed: true,
+    missing: false,
   },
   U: {
     toolCallId: 'tc_2',
@@ -37,6 +39,7 @@ const calls: { readonly [marble: string]: ToolCall } = {
     result: undefined,
     todos: [],
     completed: false,
+    missing: false,
   },
 };
 const V: ToolCall = { ...calls['U']!, completed: true };
@@ -100,6 +103,29 @@ describe('toolCalls', () => {
       const expected = '   ----------S-|';
       const S = { ...calls['R']!, args: '{"q":"note"}', input: { q: 'note' } };
       expectObservable(events.pipe(toolCalls())).toBe(expected, { S });
+    }),
+  );
+
+  it(
+    'tells of a call that was open at a gap that its rest is missing, and of no other',
+    marbles(({ cold, expectObservable }) => {
+      const events = cold(' --s-a-r-u-g-n-d-|', values);
+      const expected = '   ------R---------(UO|)';
+      const U = { ...calls['U']!, missing: true };
+      const O = { ...calls['R']!, args: '', input: undefined, result: undefined };
+      expectObservable(events.pipe(toolCalls())).toBe(expected, {
+        ...{ ...calls, U },
+        O: { ...O, completed: false },
+      });
+    }),
+  );
+
+  it(
+    'misses nothing of a call that ends after a gap',
+    marbles(({ cold, expectObservable }) => {
+      const events = cold(' --u-g-v-g-d-|', values);
+      const expected = '   ------V-----|';
+      expectObservable(events.pipe(toolCalls())).toBe(expected, { V });
     }),
   );
 

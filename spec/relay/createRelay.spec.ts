@@ -25,7 +25,7 @@ import {
 } from 'm8tes-rx/testing';
 import { told } from '../helpers/told';
 import { deltas, kept, markOf, textOf } from './logs';
-import { anApi, relaying } from './relaying';
+import { anApi, API, relaying } from './relaying';
 
 const tickets = run().thinking('Hm.').text('Here are ', 'the open tickets.').done();
 
@@ -419,6 +419,74 @@ describe('a run that waits for people', () => {
     expect(api.runs()).toHaveLength(1);
     expect(api.requests().filter(({ route }) => route === 'approve')).toHaveLength(1);
   });
+});
+
+describe('a run whose stream was gone before its end', () => {
+  const calling = run()
+    .text(...words)
+    .tool({ name: 'search', input: { query: 'is:open' }, result: [1, 2] })
+    .text(' And that is all.')
+    .done();
+  const start = calling.events().findIndex(({ type }) => type === 'tool-call-start') + 1;
+  /** Cut in a call, and not joined again: it is over when its record says so. */
+  const faults = [
+    { on: 'create', cut: { afterEvents: start } },
+    { on: 'join', status: 409, times: 1_000 },
+  ] as const;
+
+  it.each([[[]], ['all']] as const)(
+    'says so to every viewer, now and later (expose: %j)',
+    async (expose) => {
+      const log = memoryLog();
+      const { page, relay, client } = relaying(calling, { log, expose }, { faults });
+      const first = await lastValueFrom(page.runs.create({ message: 'hi' }).pipe(toArray()));
+      const { run_id, ...result } = await lastValueFrom(from(first).pipe(collectRun()));
+      expect(result).toMatchObject({
+        ...{ settled: true, status: 'completed', text: `${whole} And that is all.` },
+        toolCalls: [{ toolName: 'search', completed: false, missing: true }],
+      });
+      expect(first.filter(({ type }) => type === 'settled')).toHaveLength(1);
+      const later = await lastValueFrom(page.runs.join(run_id!).pipe(toArray()));
+      expect(later).toEqual(first);
+      const half = page.runs.join(run_id!, { after: first.slice(0, start) });
+      expect(await lastValueFrom(half.pipe(toArray()))).toEqual(first.slice(start));
+      const all = await lastValueFrom(relay.watch(run_id!).pipe(toArray()));
+      expect(await told(client.runs.join(run_id!, { after: all }))).toMatchObject({ values: [] });
+    },
+  );
+
+  it.each(['whole', 'turn'] as const)(
+    'goes on when it is replied to, though the machine goes away (history: %s)',
+    async (history) => {
+      const reply = run()
+        .text(...words.map((word) => `again ${word}`))
+        .done();
+      const talk: Script = (turn) => (turn.turn === 0 ? calling : reply).script(turn);
+      const { page, stop, api, relays, log } = machines(2, talk, { history });
+      const client = createClient({ apiKey: 'm8_test', baseUrl: API, fetch: api });
+      const uncut = await lastValueFrom(client.runs.create({ message: 'a' }).pipe(toArray()));
+      const settled: readonly RunEvent[] = [
+        ...uncut.slice(0, start),
+        ...[{ type: 'settled' } as const, ...deltas(' And that is all.')],
+        ...uncut.filter(({ type }) => type === 'done'),
+      ];
+      await kept(log, '123', settled, 'ended');
+      const first = await lastValueFrom(page.runs.join(123).pipe(collectRun()));
+      expect([first.settled, first.text]).toEqual([true, `${whole} And that is all.`]);
+      const second = await lastValueFrom(
+        page.runs.reply(123, { message: 'b' }).pipe(
+          tap((event) => {
+            if (event.type === 'text-delta' && event.delta === 'again word-20 ') stop();
+          }),
+          collectRun(),
+        ),
+      );
+      expect(second).toMatchObject({ status: 'completed', settled: false });
+      expect(second.text).toBe(words.map((word) => `again ${word}`).join(''));
+      const both = await lastValueFrom(relays[1]!.watch(123).pipe(collectRun()));
+      expect([both.settled, both.text]).toEqual([true, first.text + second.text]);
+    },
+  );
 });
 
 describe('a run that cannot be kept to its end', () => {

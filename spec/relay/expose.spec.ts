@@ -52,6 +52,7 @@ const shown: ReadonlyMap<string, readonly string[]> = new Map<string, readonly s
   ['cancelled', ['stop_reason']],
   ['sandbox-connecting', []],
   ['sandbox-connected', []],
+  ['settled', []],
   ...failures.map((type): [string, string[]] => [type, ['error', 'error_code']]),
   ...asking.map((type): [string, string[]] => [
     type,

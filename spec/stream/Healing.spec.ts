@@ -124,8 +124,11 @@ const all = async ({ values, result, error, connections }: Seen, { reply = false
 const textAndEnding = async ({ values, result, error, connections }: Seen) => {
   expect(error).toBeUndefined();
   expect(connections.slice(-2).map(({ state }) => state)).toEqual(['settled', 'closed']);
-  expect(values[0]).toMatchObject({ type: 'metadata', payload: { run_id: 123 } });
+  const [first] = values.filter(({ type }) => type !== 'settled');
+  expect(first).toMatchObject({ type: 'metadata', payload: { run_id: 123 } });
+  expect(values.filter(({ type }) => type === 'settled')).toHaveLength(1);
   expect(result).toMatchObject({
+    settled: true,
     run_id: 123,
     text: `Turn 0: ${whole}`,
     status: 'completed',

@@ -100,7 +100,7 @@ describe('Seen', () => {
     expect(has(turns!.first)).toEqual(of('1', 'a'));
     expect(has(turns!.latest)).toEqual(of('3', 'd'));
     expect(turns!.latest).toMatchObject({ events: 5, ended: true, turns: undefined });
-    expect([...turns!.latest.housekeeping]).toEqual([['ping', 1]]);
+    expect([...turns!.latest.asides]).toEqual([['ping', 1]]);
     const begun = after(...one, { type: 'metadata', payload: { run_id: 7 } });
     expect(has(begun.turns!.latest)).toEqual([{}, ['metadata: 1']]);
   });
@@ -124,7 +124,7 @@ describe('Seen, of a run with very many things in it', () => {
       seen.note(decodeEvent(`{"type":"ping","id":${n}}`));
       seen.note(decodeEvent(`{"type":"new ${n}","subtype":"init","id":${n}}`));
     }
-    expect([...seen.housekeeping]).toEqual([
+    expect([...seen.asides]).toEqual([
       ['ping', 10_000],
       ['unknown', 10_000],
     ]);

@@ -154,6 +154,17 @@ describe('reading', () => {
       });
     });
 
+    it('and what a client remarked, which a log has and the API has not', () => {
+      const settled: RunEvent = { type: 'settled' };
+      const delivered = [t('a'), settled, t('b'), done];
+      expect(read(delivered, [t('a'), t('bc'), done])).toMatchObject({
+        ...{ fresh: [t('c')], verdict: 'right', isMet: true },
+      });
+      expect(read(delivered, [...delivered, settled])).toMatchObject({
+        ...{ fresh: [settled], verdict: 'right', isMet: true },
+      });
+    });
+
     it.each([
       ['its latest, as delivered', [three], []],
       ['an earlier one and the latest', [one, three], []],
@@ -189,6 +200,7 @@ describe('reading', () => {
     ['another call', [call('1')], [call('2')], false],
     ['one of two', [call('1'), call('1')], [call('1')], false],
     ['no housekeeping', [t('ab'), ping], [t('ab')], true],
+    ['no remark of a client', [t('ab'), { type: 'settled' }], [t('ab')], true],
     ['the latest of its states', [todos('one'), todos('two'), done], [todos('two'), done], true],
     ['a later state', [todos('one'), done], [todos('two'), done], true],
     ['another text', [t('ab')], [t('xy')], false],

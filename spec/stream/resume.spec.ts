@@ -27,6 +27,7 @@ const events: { readonly [marble: string]: RunEvent } = {
   q: { type: 'permission_request', request_id: 'r1' },
   u: { type: 'metadata', payload: { run_id: 7, usage: { total_tokens: 3 } } },
   d: { type: 'done' },
+  e: { type: 'settled' },
 };
 const chunks = Object.fromEntries(
   Object.entries(events).map(([marble, event]) => [marble, bytes(frame(event))]),
@@ -335,7 +336,7 @@ describe('resume', () => {
         const open = first(streams, 'ma#');
         const join = inTurn(gone);
         const record = inTurn(ended('abc'));
-        expectObservable(resume(healing({ open, join, record }))).toBe('ma 10ms (sud|)', events);
+        expectObservable(resume(healing({ open, join, record }))).toBe('ma 10ms (esud|)', events);
         flush();
         expect(asked).toEqual(['open', 'join 7', 'record 7']);
       }),
@@ -348,12 +349,12 @@ describe('resume', () => {
         const record = inTurn(down, ended('abc'));
         const stream = resume(healing({ open, join: inTurn(gone), record }));
         const logged = stream.pipe(tap(({ type }) => log.push(type)));
-        expectObservable(logged).toBe('ma 10ms 20ms (sud|)', events);
+        expectObservable(logged).toBe('ma 10ms 20ms (esud|)', events);
         flush();
         expect(log).toEqual([
           ...['connecting  0', 'open  0', 'metadata', 'text-delta', 'interrupted 7 1 10'],
           ...['connecting 7 1', 'interrupted 7 2 20', 'connecting 7 2'],
-          ...['settled 7 2', 'text-delta', 'metadata', 'done', 'closed 7 0'],
+          ...['settled 7 2', 'settled', 'text-delta', 'metadata', 'done', 'closed 7 0'],
         ]);
       }),
     );
@@ -382,7 +383,7 @@ describe('resume', () => {
         const open = first(streams, 'ma#');
         const record = inTurn(ended('xyz', 'abc'));
         expectObservable(resume(healing({ open, join: inTurn(gone), record }))).toBe(
-          'ma 10ms (sud|)',
+          'ma 10ms (esud|)',
           events,
         );
       }),
@@ -414,7 +415,7 @@ describe('resume', () => {
         const record = inTurn(ended('abc'));
         const values = { ...events, t: { type: 'text-delta', delta: 'abc' } };
         expectObservable(resume(healing({ open, join: inTurn(gone), record }))).toBe(
-          '(utd|)',
+          '(eutd|)',
           values,
         );
       }),
@@ -426,7 +427,7 @@ describe('resume', () => {
         const open = first(streams, 'ma#');
         const record = inTurn(down, ended('abc'));
         expectObservable(resume(healing({ open, join: inTurn(gone), record }))).toBe(
-          'ma 10ms 20ms (sud|)',
+          'ma 10ms 20ms (esud|)',
           events,
         );
         flush();
@@ -528,7 +529,7 @@ describe('resume', () => {
       'is settled by the record of a run that has ended, and not begun by it',
       story(({ healing, asked, log, expectObservable, flush }) => {
         const settled = healing({ after: known('m', 'a'), open: goneFirst });
-        expectObservable(resume(settled)).toBe('(sud|)', events);
+        expectObservable(resume(settled)).toBe('(esud|)', events);
         flush();
         expect(asked).toEqual(['open', 'record 7']);
         expect(log).toEqual(['connecting  0', 'settled 7 0', 'closed 7 0']);
@@ -980,7 +981,7 @@ describe('resume', () => {
         const open = first(streams, 'mq|');
         const record = inTurn(waiting, ended(''));
         expectObservable(resume(healing({ ...none, open, join: inTurn(gone, gone), record }))).toBe(
-          'mq 10ms 20ms (ud|)',
+          'mq 10ms 20ms (eud|)',
           events,
         );
       }),

@@ -17,6 +17,7 @@ const seenOf = (...delivered: readonly RunEvent[]): Seen => {
   return seen;
 };
 
+const settled: RunEvent = { type: 'settled' };
 const uncertain = new Error('its record tells another text');
 const rest = (seen: Seen, texts: Observable<string>, ending: readonly RunEvent[] = [done]) => {
   const ended: Ended = { run: {}, isOver: true, isWaiting: false, texts, metadata, ending };
@@ -24,20 +25,25 @@ const rest = (seen: Seen, texts: Observable<string>, ending: readonly RunEvent[]
 };
 
 describe('settle', () => {
-  it('tells the rest of the text, then the ending', () => {
+  it('tells that it is settled, the rest of the text, then the ending', () => {
     expect(rest(seenOf(begun, t('ab')), of('abcd'))).toEqual({
-      values: [t('cd'), metadata, done],
+      values: [settled, t('cd'), metadata, done],
       ended: 'completed',
     });
   });
 
   it('tells the ending alone when all of the text was delivered', () => {
-    expect(rest(seenOf(begun, t('a'), t('b')), of('ab')).values).toEqual([metadata, done]);
+    expect(rest(seenOf(begun, t('a'), t('b')), of('ab')).values).toEqual([settled, metadata, done]);
   });
 
-  it('tells all of it when nothing was delivered, whose run it is first, as a stream does', () => {
-    expect(rest(seenOf(), of('ab')).values).toEqual([metadata, t('ab'), done]);
-    expect(rest(seenOf({ type: 'ping' }), of('ab')).values).toEqual([metadata, t('ab'), done]);
+  it('tells all of it when nothing was delivered, whose run it is before the text, as a stream does', () => {
+    expect(rest(seenOf(), of('ab')).values).toEqual([settled, metadata, t('ab'), done]);
+    expect(rest(seenOf({ type: 'ping' }), of('ab')).values).toEqual([
+      settled,
+      metadata,
+      t('ab'),
+      done,
+    ]);
   });
 
   it('asks the transcript where the output is not certain, and not before', () => {
@@ -46,9 +52,9 @@ describe('settle', () => {
       asked++;
       return of('abcd');
     });
-    expect(rest(seenOf(begun, t('ab')), concat(of('abc'), transcript)).values[0]).toEqual(t('c'));
+    expect(rest(seenOf(begun, t('ab')), concat(of('abc'), transcript)).values[1]).toEqual(t('c'));
     expect(asked).toBe(0);
-    expect(rest(seenOf(begun, t('ab')), concat(of('else'), transcript)).values[0]).toEqual(t('cd'));
+    expect(rest(seenOf(begun, t('ab')), concat(of('else'), transcript)).values[1]).toEqual(t('cd'));
     expect(asked).toBe(1);
   });
 
@@ -72,8 +78,16 @@ describe('settle', () => {
 
   it('tells of the failure, unless it was delivered', () => {
     const ending = [failed, done];
-    expect(rest(seenOf(begun, t('ab')), of('ab'), ending).values).toEqual([metadata, ...ending]);
-    expect(rest(seenOf(begun, t('ab'), failed), of('ab'), ending).values).toEqual([metadata, done]);
+    expect(rest(seenOf(begun, t('ab')), of('ab'), ending).values).toEqual([
+      settled,
+      metadata,
+      ...ending,
+    ]);
+    expect(rest(seenOf(begun, t('ab'), failed), of('ab'), ending).values).toEqual([
+      settled,
+      metadata,
+      done,
+    ]);
   });
 
   it('tells nothing more of a turn whose ending was delivered', () => {
@@ -87,9 +101,15 @@ describe('settle', () => {
     expect(rest(seenOf(begun, t('ab'), done), of('abcd')).error).toBe(uncertain);
   });
 
+  it('tells that it is settled, though that was told before: of another gap', () => {
+    expect(rest(seenOf(begun, t('a'), settled, t('b')), of('abc')).values).toEqual([
+      ...[settled, t('c'), metadata, done],
+    ]);
+  });
+
   it('compares the latest turn with the record, which tells no other', () => {
     const seen = seenOf(begun, t('ab'), done, begun, t('x'));
-    expect(rest(seen, of('xy')).values).toEqual([t('y'), metadata, done]);
-    expect(rest(seenOf(begun, t('ab'), done, begun), of('xy')).values[0]).toEqual(t('xy'));
+    expect(rest(seen, of('xy')).values).toEqual([settled, t('y'), metadata, done]);
+    expect(rest(seenOf(begun, t('ab'), done, begun), of('xy')).values[1]).toEqual(t('xy'));
   });
 });

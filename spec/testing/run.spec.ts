@@ -43,6 +43,7 @@ describe('run', () => {
         args: '{"query":"is:unread","limit":10}',
         result: [],
         completed: true,
+        missing: false,
       },
       { toolCallId: 'tc_2', toolName: 'gmail_send', result: { error: 'no such address' } },
       { toolCallId: 'todo_1', todos: [{ text: 'look', done: true }, { text: 'act' }] },
