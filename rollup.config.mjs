@@ -18,8 +18,7 @@ const input = {
 const external = /^(?:node:|rxjs(?:\/|$))/;
 
 // The other packages are bundled in: plain Node would load them as dozens of CommonJS files, which
-// takes longer than all the rest. Their ES modules lie beside those. (They stay dependencies: our
-// types speak of those of io-ts.)
+// takes longer than all the rest. Their ES modules lie beside those.
 const bundleIn = {
   name: 'bundle-in',
   resolveId: (id, importer) =>
@@ -100,6 +99,18 @@ const withoutKinds = {
   },
 };
 
+// What TypeScript calls `Uint8Array<ArrayBuffer>` has no argument before 5.7. This is the same, to all.
+const bytesOfAllTimes = {
+  name: 'bytes-of-all-times',
+  generateBundle: (_, bundle) => {
+    for (const chunk of Object.values(bundle))
+      chunk.code = chunk.code.replaceAll(
+        'Uint8Array<ArrayBuffer>',
+        'ReturnType<typeof Uint8Array.of>',
+      );
+  },
+};
+
 // A name that is a type and a value in one file, and that the door exports as a type only, comes
 // out of the bundling of types as both: the import of a value that is not there would compile.
 const typesStayTypes = {
@@ -152,8 +163,7 @@ export default [
     output: [
       { ...output('es', 'js'), sourcemap: true },
       {
-        ...output('cjs', 'cjs'),
-        sourcemap: true,
+        ...output('cjs', 'cjs'), // without maps, which hold the sources once more: it is as readable
         exports: 'named',
         interop: 'esModule',
         dynamicImportInCjs: false, // Jest has none, unless Node is asked for it
@@ -167,7 +177,12 @@ export default [
       /^\[plugin dts\] declare module '\.\/HKT'/.test(log.message)
         ? undefined
         : onLog(level, log, handler),
-    plugins: [dts({ includeExternal: ['io-ts', 'fp-ts'] }), withoutKinds, typesStayTypes],
+    plugins: [
+      dts({ includeExternal: ['io-ts', 'fp-ts'] }),
+      withoutKinds,
+      bytesOfAllTimes,
+      typesStayTypes,
+    ],
     output: [types('d.ts'), types('d.cts')],
   },
   {
@@ -176,6 +191,6 @@ export default [
     external: [external, /^m8tes-rx(?:\/|$)/],
     onLog,
     plugins: [esbuild({ target: 'es2022', tsconfig: 'tsconfig.json' }), runnable],
-    output: { dir: 'dist', format: 'es', banner: '#!/usr/bin/env node', sourcemap: true },
+    output: { dir: 'dist', format: 'es', banner: '#!/usr/bin/env node' },
   },
 ];

@@ -52,6 +52,11 @@ export interface Turn {
   readonly run: RunRecord;
 }
 
+/** Steps that hear what people decided. `Iterable` cannot say that to a TypeScript before 5.6. */
+interface Steps {
+  readonly [Symbol.iterator]: () => Iterator<Step, unknown, readonly Verdict[]>;
+}
+
 /**
  * What a run does with a message. Step makers are delegated to, a frame of one's own is yielded:
  *
@@ -72,6 +77,4 @@ export interface Turn {
  * The server itself begins each turn with `metadata`, and ends it with `done` when the script did
  * not say how it ends.
  */
-export type Script = (
-  turn: Turn,
-) => Iterable<Step, unknown, readonly Verdict[]> | Observable<Step | RunEvent>;
+export type Script = (turn: Turn) => Steps | Observable<Step | RunEvent>;
