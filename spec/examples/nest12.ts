@@ -12,7 +12,7 @@ const packages = ['common', 'core', 'platform-express'].map((name) => `@nestjs/$
  * require: so it is bundled with the page, and what is outside it shares with the specs.
  */
 export const nest12 = async (): Promise<typeof Nest> => {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     entryPoints: [join(examples, 'nest.ts')],
     bundle: true,
     write: false,
@@ -25,8 +25,11 @@ export const nest12 = async (): Promise<typeof Nest> => {
     ],
     supported: { 'dynamic-import': false }, // jest has none
     define: { 'import.meta.url': JSON.stringify(pathToFileURL(join(folder, 'package.json')).href) },
+    metafile: true,
     logLevel: 'error',
   });
+  const nests = Object.keys(metafile.inputs).filter((file) => /node_modules.@nestjs/.test(file));
+  expect(nests.filter((file) => !file.includes('nest-12'))).toEqual([]);
   const shared = (name: string): unknown =>
     require(name === './ours' ? join(examples, 'ours') : name);
   const page = { exports: {} };
