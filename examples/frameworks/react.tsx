@@ -2,16 +2,15 @@
 
 import { accumulate, type RunEvent, type RunResult } from 'm8tes-rx';
 import { useEffect, useState } from 'react';
-import { auditTime, type Observable } from 'rxjs';
+import { auditTime, startWith, type Observable } from 'rxjs';
 import { client } from './client';
 
 /** What a run has said so far, for as long as the component is there. */
 export const useRun = (run$: Observable<RunEvent> | undefined) => {
-  const [told, tell] = useState<{ readonly run?: RunResult; readonly error?: Error }>({});
+  const [told, tell] = useState<{ run?: RunResult | undefined; error?: Error }>({});
   useEffect(() => {
-    tell({});
     const error = (error: Error) => tell((told) => ({ ...told, error }));
-    const so_far$ = run$?.pipe(accumulate(), auditTime(50));
+    const so_far$ = run$?.pipe(accumulate(), auditTime(50), startWith(undefined));
     const watching = so_far$?.subscribe({ next: (run) => tell({ run }), error });
     return () => watching?.unsubscribe();
   }, [run$]);

@@ -10,6 +10,8 @@ declare global {
     readonly leave: () => void;
     /** Puts one in its place that has its run from the beginning. */
     readonly report: () => void;
+    /** Puts one there that joins a run. */
+    readonly again: (run_id: number) => void;
   }
 }
 
@@ -130,6 +132,21 @@ describeBrowser('a run', () => {
     expect(open(site)).toBe(1);
     site.ends();
     await site.until(() => site.api.runs()[0]?.status === 'completed');
+    expect(site.api.runs()).toHaveLength(1);
+  });
+
+  it('in React is joined by who comes back', async () => {
+    const site = await aSite({ entry: 'frameworks/react.tsx' });
+    const page = await opened(site);
+    await ask(page, 'hi');
+    site.says('one');
+    await says(page, 'one');
+    await page.evaluate(() => window.leave());
+    await site.until(() => open(site) === 0);
+    site.says(' two');
+    await page.evaluate((run_id) => window.again(run_id), site.api.runs()[0]!.id);
+    await says(page, 'one two');
+    expect(open(site)).toBe(1);
     expect(site.api.runs()).toHaveLength(1);
   });
 });
