@@ -3,7 +3,7 @@
  * their links lead somewhere. The examples in the sources' own comments are held to the same.
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, extname, join, relative, resolve } from 'node:path';
 import ts from 'typescript';
 import { protocol } from '../lib/events/protocol';
 import { routes } from '../lib/testing/routes/routes';
@@ -29,6 +29,8 @@ interface Block {
   readonly file: string;
   readonly line: number;
   readonly language: string;
+  /** The file that it quotes, where the fence names one behind the language. */
+  readonly quoted: string | undefined;
   readonly code: string;
 }
 
@@ -40,19 +42,21 @@ const blocksOf = (file: string): readonly Block[] => {
     'gm',
   );
   const page = text(file);
-  return [...page.matchAll(fenced)].map(
-    ({ index, 1: indent = '', 3: info = '', 4: body = '' }) => ({
+  return [...page.matchAll(fenced)].map(({ index, 1: indent = '', 3: info = '', 4: body = '' }) => {
+    const [language = '', quoted] = info.trim().split(/ (.*)/);
+    return {
       file,
       line: page.slice(0, index).split('\n').length,
-      language: info.trim(),
+      language,
+      quoted,
       code: body
         .split('\n')
         .map((line) =>
           line.startsWith(indent) ? line.slice(indent.length) : line.replace(/^\s*\*$/, ''),
         )
         .join('\n'),
-    }),
-  );
+    };
+  });
 };
 
 /** The errors in blocks, each a module of its own in one program under the project's tsconfig. */
@@ -137,6 +141,7 @@ describe('docs', () => {
   it('fence their code as what it is: ts is compiled, sh, json and text are not', () => {
     const vague = pages
       .flatMap(blocksOf)
+      .filter(({ quoted }) => quoted === undefined)
       .filter(({ language }) => !/^(ts|sh|json|text)$/.test(language))
       .map(({ file, line, language }) => `${file}:${line} is fenced as ${language || 'nothing'}`);
     expect(vague).toEqual([]);
@@ -144,8 +149,35 @@ describe('docs', () => {
 
   it('hold TypeScript that compiles as it stands, and so do the comments of the sources', () => {
     const blocks = [...pages, ...sources].flatMap(blocksOf);
-    expect(errorsIn(blocks.filter(({ language }) => language === 'ts'))).toEqual([]);
+    const compiled = blocks.filter(({ language, quoted }) => language === 'ts' && !quoted);
+    expect(errorsIn(compiled)).toEqual([]);
   }, 120_000);
+
+  it('quote files word for word, which are compiled, and run, where they are', () => {
+    const wrong = pages
+      .flatMap(blocksOf)
+      .filter(({ quoted }) => quoted !== undefined)
+      .filter(
+        ({ quoted = '', language, code }) =>
+          !existsSync(join(root, quoted)) ||
+          extname(quoted) !== `.${language}` ||
+          text(quoted) !== code,
+      )
+      .map(({ file, line, quoted }) => `${file}:${line} is not what is in ${quoted}`);
+    expect(wrong).toEqual([]);
+  });
+
+  it('hold, in docs/frameworks.md, every recipe', () => {
+    const served = 'examples/relay/serve.ts'; // that of `npm run relay`
+    const recipes = ['examples/relay', 'examples/frameworks'].flatMap((folder) =>
+      readdirSync(join(root, folder), { withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map(({ name }) => `${folder}/${name}`)
+        .filter((recipe) => recipe !== served),
+    );
+    const quoted = blocksOf('docs/frameworks.md').map((block) => block.quoted);
+    expect(recipes.filter((recipe) => !quoted.includes(recipe))).toEqual([]);
+  });
 
   it('hold links that lead somewhere', () => {
     const dead = pages.flatMap((page) =>

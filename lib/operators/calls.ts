@@ -91,7 +91,7 @@ export const advance = (before: CallState | undefined, event: ToolEvent): CallSt
 export const gapped = (state: CallState): CallState =>
   state.call.completed || state.call.missing
     ? state
-    : { ...state, call: { ...state.call, missing: true } };
+    : stateOf({ ...state.call, missing: true }, state);
 
 /** The arguments that a text is; of a call that is not over, as far as they are certain. */
 const inputOf = ({ args, completed }: CallState['call'], read: Read): unknown => {

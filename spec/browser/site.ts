@@ -11,14 +11,22 @@ import { ReplaySubject } from 'rxjs';
 
 const root = join(__dirname, '../..');
 
-/** The page's script: with what is published, bundled as an application would be. */
-const script = async (): Promise<string> => {
+/** A page's script: with what is published, bundled as an application would be. */
+const script = async (entry: string): Promise<string> => {
   const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     readonly exports: { readonly '.': { readonly import: { readonly default: string } } };
   };
   const { outputFiles, metafile, warnings } = await build({
-    entryPoints: [join(__dirname, 'page.ts')],
-    alias: { 'm8tes-rx': join(root, exports['.'].import.default) },
+    entryPoints: [join(__dirname, entry)],
+    alias: {
+      'm8tes-rx': join(root, exports['.'].import.default),
+      vue: 'vue/dist/vue.esm-bundler.js', // the one that compiles templates
+    },
+    define: {
+      __VUE_OPTIONS_API__: 'true',
+      __VUE_PROD_DEVTOOLS__: 'false',
+      __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
+    },
     bundle: true,
     format: 'esm',
     platform: 'browser',
@@ -31,23 +39,23 @@ const script = async (): Promise<string> => {
   expect(
     inputs.filter(([input]) => /(^|\/)lib\//.test(input) && !/node_modules/.test(input)),
   ).toEqual([]);
-  expect(inputs.flatMap(([, { imports }]) => imports.filter(({ external }) => external))).toEqual(
-    [],
-  );
+  const external = inputs.flatMap(([, { imports }]) => imports.filter(({ external }) => external));
+  expect(external.filter(({ path }) => path !== '<runtime>')).toEqual([]); // esbuild's own
   return outputFiles[0]!.text;
 };
 
-let bundled: Promise<string> | undefined;
+const bundled = new Map<string, Promise<string>>();
 
 const html = `<!doctype html><meta charset="utf-8"><title>A page</title>
-<pre id="text"></pre><p id="state"></p>
+<div id="app"></div><pre id="text"></pre><p id="state"></p>
 <button id="stop">Stop</button><button id="allow">Allow</button><button id="deny">Deny</button>
 <script type="module" src="/page.js"></script>`;
 
 /** As strict as a policy can be: scripts of the page's own, requests to its relay, and nothing else. */
-const policy = (connect: string): string =>
-  `default-src 'none'; script-src 'self'; connect-src 'self' ${connect}; img-src 'self'; ` +
-  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
+const policy = (connect: string, evaluates: boolean): string =>
+  `default-src 'none'; script-src 'self'${evaluates ? " 'unsafe-eval'" : ''}; connect-src 'self' ${connect}; img-src 'self'; ` +
+  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'" +
+  (evaluates ? '' : "; require-trusted-types-for 'script'");
 
 /** A request to the relay, and how it was answered. */
 export interface Asked {
@@ -83,6 +91,10 @@ export interface Site {
 }
 
 export interface SiteOptions {
+  /** The page's script, beside this file. Default: `page.ts`. */
+  readonly entry?: string;
+  /** Whether its framework compiles templates in the page, which a strict policy forbids. */
+  readonly evaluates?: boolean;
   /** What runs do. Default: what they are told to, by `says` and `ends`. */
   readonly script?: Script;
   /** Headers of every answer to a page of this origin, which is asked for them first. */
@@ -100,8 +112,15 @@ afterEach(async () => {
 });
 
 /** A site of the spec's own, on loopback, closed after it. */
-export const aSite = async ({ script: scripted, cors, login }: SiteOptions = {}): Promise<Site> => {
-  const page = await (bundled ??= script());
+export const aSite = async ({
+  entry = 'page.ts',
+  evaluates = false,
+  script: scripted,
+  cors,
+  login,
+}: SiteOptions = {}): Promise<Site> => {
+  if (!bundled.has(entry)) bundled.set(entry, script(entry));
+  const page = await bundled.get(entry);
   const run = new ReplaySubject<Step | RunEvent>();
   const api = await localServer({ script: scripted ?? (() => run), pace: 1 });
   const client = createClient({ apiKey: KEY, baseUrl: api.url });
@@ -154,7 +173,10 @@ export const aSite = async ({ script: scripted, cors, login }: SiteOptions = {})
     const relay = searchParams.get('relay');
     const elsewhere = relay === null ? '' : new URL(relay, 'http://page.test').origin;
     return response
-      .writeHead(200, { 'content-type': 'text/html', 'content-security-policy': policy(elsewhere) })
+      .writeHead(200, {
+        'content-type': 'text/html',
+        'content-security-policy': policy(elsewhere, evaluates),
+      })
       .end(html);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -10,6 +10,7 @@ import { localServer, type LocalServer, type Script } from 'm8tes-rx/testing';
 import { forever, text, words } from 'm8tes-rx/testing';
 import { filter, firstValueFrom, lastValueFrom, of, take, tap, toArray } from 'rxjs';
 import type * as Ours from '../../examples/relay/ours';
+import { nest12 } from './nest12';
 
 jest.setTimeout(60_000);
 
@@ -82,7 +83,9 @@ describe.each([
   ['Express', () => import('../../examples/relay/express')],
   ['Fastify', () => import('../../examples/relay/fastify')],
   ['Hono', () => import('../../examples/relay/hono')],
-  ['Nest', () => import('../../examples/relay/nest')],
+  ['Nest 11', () => import('../../examples/relay/nest')],
+  ['Nest 12', nest12],
+  ['Next.js', () => import('./next')],
 ] as readonly (readonly [string, () => Promise<Page>])[])('the relay in %s', (_, page) => {
   let origin: string;
   beforeEach(async () => (origin = await started(await page())));
@@ -138,9 +141,12 @@ describe.each([
   });
 });
 
-describe('Nest', () => {
+describe.each([
+  ['11', () => import('../../examples/relay/nest')],
+  ['12', nest12],
+] as readonly (readonly [string, () => Promise<Page>])[])('Nest %s', (_, page) => {
   it('has a run as an @Sse of one’s own', async () => {
-    const origin = await started(await import('../../examples/relay/nest'));
+    const origin = await started(await page());
     const { run_id } = await lastValueFrom(
       browser(origin, 'ada').runs.create({ message: 'hi' }).pipe(collectRun()),
     );
