@@ -424,7 +424,7 @@ describe('people', () => {
 describe('what was asked and decided before', () => {
   const past = (payload: object, status: string): readonly RunEvent[] => [
     { type: 'permission_request', request_id: 'r1', payload: { ...payload, request_id: 'r1' } },
-    { type: 'awaiting_approval', payload: { request_ids: ['r1'] } } as RunEvent,
+    { type: 'awaiting_approval', payload: { request_ids: ['r1'] } },
     { type: 'permission_resolved', request_id: 'r1', payload: { request_id: 'r1', status } },
   ];
   const mail = { tool_name: 'mail', tool_use_id: 't1', display_name: 'Send mail', prose: null };
