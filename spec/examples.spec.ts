@@ -25,7 +25,7 @@ interface Started {
   readonly exit: Promise<number | null>;
 }
 
-const command = (env: NodeJS.ProcessEnv, ...args: string[]): Started => {
+const command = (env: Partial<NodeJS.ProcessEnv>, ...args: string[]): Started => {
   const child = spawn(process.execPath, args, {
     cwd: root,
     env: { ...inherited, ...env },
@@ -45,7 +45,7 @@ const command = (env: NodeJS.ProcessEnv, ...args: string[]): Started => {
 
 let folder: string;
 
-const start = (example: string, env: NodeJS.ProcessEnv = {}, ...args: string[]): Started =>
+const start = (example: string, env: Partial<NodeJS.ProcessEnv> = {}, ...args: string[]): Started =>
   command(env, join(folder, `${example}.mjs`), ...args);
 
 const outcomeOf = async (child: Started) => {
@@ -60,7 +60,10 @@ const until = (isSo: () => boolean) => firstValueFrom(interval(10).pipe(filter(i
 /** A server that an example is pointed at, with a key. */
 const withServer = async (
   options: LocalServerOptions,
-  use: (env: NodeJS.ProcessEnv, server: Awaited<ReturnType<typeof localServer>>) => Promise<void>,
+  use: (
+    env: Partial<NodeJS.ProcessEnv>,
+    server: Awaited<ReturnType<typeof localServer>>,
+  ) => Promise<void>,
 ): Promise<void> => {
   const server = await localServer({ pace: 0, ...options });
   try {

@@ -118,9 +118,9 @@ export const installed = () => {
   afterEach(() => running.forEach((kill) => kill()));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  return (env: NodeJS.ProcessEnv, ...args: readonly string[]): Going => {
+  return (env: Partial<NodeJS.ProcessEnv>, ...args: readonly string[]): Going => {
     const child = spawn(process.execPath, [join(folder, 'command.mjs'), ...args], {
-      env: { ...inherited, ...env },
+      env: { ...inherited, ...env } as NodeJS.ProcessEnv, // Next.js says that it has a NODE_ENV
     });
     const kill = () => void child.kill('SIGKILL');
     running.add(kill);

@@ -272,7 +272,7 @@ describe('m8tes-rx run', () => {
 
   it('is coloured in a terminal, where the text is not; and no more than wanted', async () => {
     const { env } = await served({ script: () => [...text('Hello'), ...fail('no')] });
-    const seen = async (more: NodeJS.ProcessEnv, tty = true) => {
+    const seen = async (more: Partial<NodeJS.ProcessEnv>, tty = true) => {
       const { stdout, stderr } = await typed({ env: { ...env, ...more }, tty }, 'run', 'hi')
         .outcome;
       expect(stdout).toBe('Hello\n');

@@ -20,10 +20,10 @@ afterEach(() => running.splice(0).forEach((kill) => kill()));
 // But for the one that is started as `npm run relay` does it.
 const { folder } = bundled('relay');
 
-const start = (env: NodeJS.ProcessEnv, ...args: readonly string[]) =>
+const start = (env: Partial<NodeJS.ProcessEnv>, ...args: readonly string[]) =>
   begin(env, [join(folder(), 'relay.mjs'), ...args]);
 
-const begin = (env: NodeJS.ProcessEnv, args: readonly string[]) => {
+const begin = (env: Partial<NodeJS.ProcessEnv>, args: readonly string[]) => {
   const child = spawn(process.execPath, args, { cwd: root, env: { ...inherited, ...env } });
   running.push(() => child.kill('SIGKILL'));
   let stdout = '';

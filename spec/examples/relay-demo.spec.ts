@@ -13,7 +13,7 @@ jest.setTimeout(120_000);
 const { folder } = bundled('relay', 'relay-demo');
 
 /** Runs the demo to its end, with a temporary folder of its own. */
-const ran = async (env: NodeJS.ProcessEnv = {}) => {
+const ran = async (env: Partial<NodeJS.ProcessEnv> = {}) => {
   const TMPDIR = mkdtempSync(join(folder(), 'temporary-'));
   const child = spawn(process.execPath, [join(folder(), 'relay-demo.mjs')], {
     env: { ...process.env, TMPDIR, ...env },

@@ -16,11 +16,6 @@ const HIDDEN = 250;
  *           painted()
  * painted:  -----3----4----5-|
  * ```
- *
- * @example
- * ```ts
- * run$.pipe(story(), painted()).subscribe(show);
- * ```
  */
 export const painted = <State>(): MonoTypeOperatorFunction<State> =>
   audit(() => race(animationFrames(), timer(HIDDEN)).pipe(take(1)));
