@@ -136,7 +136,8 @@ export const conversation = (
       show: ({ request_id }, told, { asked }) => {
         const request = asked.requests.get(request_id);
         if (request === undefined) return;
-        const card = deck.show(request, told.isOver);
+        // A run may be over before the list tells what was decided just before.
+        const card = deck.show(request, told.isOver && asked.asked === told.asked);
         if (!card.isConnected) element.append(card);
       },
     };

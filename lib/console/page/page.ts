@@ -1,7 +1,9 @@
 import { createClient } from 'm8tes-rx';
 import {
+  catchError,
   combineLatest,
   distinctUntilChanged,
+  EMPTY,
   filter,
   finalize,
   fromEvent,
@@ -120,11 +122,10 @@ const acting = (id: string, act: (run_id: number) => Observable<unknown>): Obser
       if (run_id === undefined) return [];
       set(byId(id), 'aria-busy', 'true');
       return act(run_id).pipe(
-        tap({
-          error: (error: unknown) => {
-            const { what, advice } = sentence(error);
-            say(byId('note'), `${what} ${advice}`);
-          },
+        catchError((error: unknown) => {
+          const { what, advice } = sentence(error);
+          say(byId('note'), `${what} ${advice}`);
+          return EMPTY;
         }),
         finalize(() => set(byId(id), 'aria-busy', false)),
       );
