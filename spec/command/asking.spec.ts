@@ -3,6 +3,8 @@ import { approval, plan, question, text, together } from 'm8tes-rx/testing';
 import { firstValueFrom, lastValueFrom } from 'rxjs';
 import { KEY, served, typed } from './commanding';
 
+jest.setTimeout(60_000);
+
 const asked = async (script: Parameters<typeof served>[0] & object) => {
   const { server, env } = await served(script);
   return { server, child: typed({ env: { ...env, NO_COLOR: '1' } }, 'run', 'go') };

@@ -6,6 +6,8 @@ import { approval, cut, fail, forever, question, text, type Script } from 'm8tes
 import { firstValueFrom, from, lastValueFrom } from 'rxjs';
 import { KEY, lines, served, typed } from './commanding';
 
+jest.setTimeout(60_000);
+
 let folder: string;
 beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'm8tes-rx-watch-'))));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -14,6 +14,8 @@ import {
 } from '../../lib/console/consoleServer';
 import { samples, tale } from '../../lib/console/tale';
 
+jest.setTimeout(60_000);
+
 let files: string;
 beforeAll(() => {
   files = mkdtempSync(join(tmpdir(), 'm8tes-rx-page-'));
@@ -143,7 +145,8 @@ describe('the server of the console', () => {
     const times = JSON.parse((await ask(url, `/console/runs/${run_id}/times`)).body) as {
       readonly [name: string]: number & readonly { readonly [name: string]: number }[];
     };
-    expect(times).toMatchObject({ calls: [{ toolCallId: 'tc_search' }], written: [5] });
+    expect(times).toMatchObject({ calls: [{ toolCallId: 'tc_search' }] });
+    expect(times['written']!.at(-1)).toBe(5);
     const order = [times['began'], times['calls']![0]!['start'], times['calls']![0]!['end']];
     order.push(times['firstToken'], times['ended'], times['now']);
     expect(order).toEqual([...order].sort((a, b) => Number(a) - Number(b)));
