@@ -28,19 +28,20 @@ const runsAnd = (...makers) =>
 // What has a target may weigh that. Where it is missed, and where there is none, a part may weigh what
 // it does, and 3 % more. (A page has grown by what closes arguments that still stream, 450 bytes, of
 // which who collects no tool calls bundles none; the door by structured output, 2,400: `create()`
-// takes codecs as they are, and so has what tells them in JSON Schema.)
+// takes codecs as they are, and so has what tells them in JSON Schema; both by 290 bytes that say what
+// was silent: a gap in a result, a type that is misspelt.)
 const parts = [
   {
     what: 'a page: everything but the client',
     contents: page,
     target: [8_000, 16_000],
-    most: [10_690, 16_000],
+    most: [10_760, 16_000],
   },
   {
     what: 'the front door: everything',
     contents: door,
     target: [21_000],
-    most: [32_300, 35_680],
+    most: [32_400, 35_680],
   },
   {
     what: 'agents, tasks, triggers and webhook endpoints, of the front door',
