@@ -57,6 +57,13 @@ type Doing<D extends Deed> = {
   [K in keyof Protocol]: D extends Protocol[K]['deeds'][number] ? K : never;
 }[keyof Protocol];
 
+/**
+ * Types as an editor is to offer them: all are taken, but the server's own housekeeping, which a caller
+ * never acts on, is none of the literals that it lists.
+ */
+export type Offered<T extends EventType> =
+  Exclude<T, Doing<'housekeeping'>> | (Extract<T, Doing<'housekeeping'>> & Record<never, never>);
+
 /** The types of which the table says that they stand there. */
 type At<P extends Place> = {
   [K in keyof Protocol]: Protocol[K]['place'] extends P ? K : never;
@@ -82,6 +89,10 @@ const remarks: typeof codecs = new Map<unknown, t.Mixed>([
   ['output', record({})],
   ['malformed', record({ data: orElse(text, ''), problems: orElse(list(text), []) })],
 ]);
+
+/** Every type that an event can be of. */
+export const eventTypes = (): readonly EventType[] =>
+  [...codecs.keys(), ...remarks.keys()] as EventType[];
 
 const isEvent = (value: unknown): value is RunEvent =>
   isObject(value) && (codecs.get(value['type']) ?? remarks.get(value['type']))?.is(value) === true;

@@ -68,9 +68,9 @@ const ending = {
 
 /** The protocol, wire type by wire type: what it holds and what it does. [wire §3] */
 export const protocol = {
-  // The teammate's words.
-  'text-start': row(block, 'begins'),
+  // The teammate's words; first, as editors offer types in this order.
   'text-delta': row(words, 'begins', 'delta'),
+  'text-start': row(block, 'begins'),
   'text-end': row(block, 'follows'),
 
   // What the model thinks before it speaks, under its two names; and the plan before it acts.
