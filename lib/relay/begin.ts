@@ -8,6 +8,8 @@ export interface Begun {
   readonly run_id: number | undefined;
   /** All of it, from its beginning; to be subscribed to once. */
   readonly events: Observable<RunEvent>;
+  /** Whether somebody has subscribed to it, or it was let go of. */
+  readonly isTaken: () => boolean;
   /** Lets go of a stream that nobody has subscribed to, nor will: whoever does is told an error. */
   readonly leave: () => void;
 }
@@ -21,6 +23,7 @@ export const begin = (source: Observable<RunEvent>, known?: number): Observable<
     const held: RunEvent[] = [];
     let taker: Subscriber<RunEvent> | undefined;
     let isHandedOn = false;
+    let isLeft = false;
     let finish: ((taker: Subscriber<RunEvent>) => void) | undefined;
 
     const end = (how: NonNullable<typeof finish>): void => {
@@ -34,15 +37,17 @@ export const begin = (source: Observable<RunEvent>, known?: number): Observable<
       taker = its;
       finish?.(its);
     });
+    const isTaken = (): boolean => taker !== undefined || isLeft;
     const leave = (): void => {
       if (taker !== undefined || finish !== undefined) return;
+      isLeft = true;
       reading.unsubscribe();
       held.length = 0;
       end((its) => its.error(new ConnectionError('the stream was let go of: nobody came for it')));
     };
     const handOn = (run_id: number | undefined): void => {
       isHandedOn = true;
-      subscriber.next({ run_id, events, leave });
+      subscriber.next({ run_id, events, isTaken, leave });
       subscriber.complete();
     };
     const reading = new Subscriber<RunEvent>({

@@ -18,6 +18,7 @@ import {
 } from 'rxjs';
 import { ApiError } from '../errors';
 import { decodeEvent } from '../events/decode';
+import { hasEnded } from '../events/kinds';
 import type { RunEvent } from '../events/RunEvent';
 import { fingerprints } from '../log/fingerprints';
 import type { Acquired, Mark, RunLog } from '../log/RunLog';
@@ -50,6 +51,16 @@ export interface Attending extends Whose {
   readonly begun?: Begun | undefined;
   /** Opens the log again where the run had ended: somebody replied to it. This names the reply. */
   readonly reopen?: string | undefined;
+  /** Replies that came meanwhile, each a turn: for when the one before has been told. */
+  readonly turns?: Next[] | undefined;
+}
+
+/** A turn that somebody's reply is to be. */
+export interface Next {
+  /** Its stream, as soon as that has begun. */
+  begun?: Begun | undefined;
+  /** Whether it is told by another stream: then nobody needs its own. */
+  isTold: boolean;
 }
 
 /** How often in a row a run is asked for again whose API is away, and how long it is waited then. */
@@ -86,7 +97,7 @@ const history = (log: RunLog, run: string, { pos }: Mark): Observable<RunEvent> 
 export const attend = (
   { log, lease, join, isOver, release }: Desk,
   run_id: number,
-  { begun, reopen, user_id }: Attending = {},
+  { begun, reopen, turns = [], user_id }: Attending = {},
 ): Observable<void> =>
   defer(() => {
     const run = String(run_id);
@@ -96,21 +107,39 @@ export const attend = (
     let failures = 0; // in a row, without an event between them
     let wait: number | undefined; // until the office is asked for again; never, when the log is closed
 
+    let ended = false; // the turn that was pumped last
+    let reached = 0; // where the log is, if it has all of that
+    /** A stream may tell the next turn as well. */
+    const note = (event: RunEvent): void => {
+      failures = 0;
+      reached += 1;
+      const wasEnded = ended;
+      ended = hasEnded(ended, event);
+      if (!wasEnded || ended) return;
+      const next = turns.shift();
+      if (next === undefined) return;
+      next.isTold = true;
+      next.begun?.leave();
+    };
+
     const pumping = ({ at, reopened }: Extract<Acquired, { type: 'yours' }>): Pumping => {
       const prints = fingerprints();
       const told = history(log, run, at).pipe(tap(prints.add));
       // A reply's stream tells one turn: it goes on in a log that has all before it.
       const isNext = reopen === undefined ? at.pos === 0 : reopened;
-      const stream = first;
+      const isWhole = ended && at.pos === reached;
+      const next = isWhole && turns[0]?.begun !== undefined ? turns.shift()?.begun : undefined;
+      const stream = first === undefined ? next : isNext ? first : undefined;
+      if (stream === undefined) first?.leave();
+      else ended = false;
       first = undefined;
-      if (stream !== undefined && isNext) {
-        const events = concat(told.pipe(ignoreElements()), stream.events).pipe(
-          finalize(stream.leave), // where what the log held could not be read
-        );
-        return { events, prints, isOver: () => isOver(run_id, { user_id }) };
-      }
-      stream?.leave();
-      return { events: join(run_id, { user_id, ...(at.pos > 0 && { after: told }) }), prints };
+      reached = at.pos;
+      if (stream === undefined)
+        return { events: join(run_id, { user_id, ...(at.pos > 0 && { after: told }) }), prints };
+      const events = concat(told.pipe(ignoreElements()), stream.events).pipe(
+        finalize(stream.leave), // where what the log held could not be read
+      );
+      return { events, prints, isOver: () => isOver(run_id, { user_id }) };
     };
 
     const acquire = (): Promise<Acquired> => {
@@ -123,10 +152,12 @@ export const attend = (
         concatMap((taken): Observable<void> => {
           if (taken.type === 'yours') {
             const { events, ...how } = pumping(taken);
-            const heard = events.pipe(tap(() => (failures = 0)));
+            const heard = events.pipe(tap(note));
             const office = { log, run, owner, lease, taken };
             const pumped = pump(office, { events: heard, ...how }).pipe(
-              tap((how) => (wait = how === 'over' ? undefined : WAIT)),
+              tap(
+                (how) => (wait = how === 'over' ? undefined : ended && turns[0]?.begun ? 0 : WAIT),
+              ),
               ignoreElements(),
             );
             return concat(of(undefined), pumped);

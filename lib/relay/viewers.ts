@@ -22,7 +22,8 @@ import {
 import type { RunEvent } from '../events/RunEvent';
 import type { Mark } from '../log/RunLog';
 import { begin, type Begun } from './begin';
-import { attend, type Attending, type Desk, type Whose } from './office';
+import { attendances, type Attendance } from './attendances';
+import type { Desk, Next, Whose } from './office';
 import type { Cursor } from './cursor';
 import { direct } from './direct';
 import { resuming, type Resuming } from './resuming';
@@ -64,34 +65,13 @@ export const viewers = ({ linger, ...options }: ViewersOptions) => {
     void done.then(() => released.delete(done));
   };
   const desk: Desk = { ...options, release };
-  const attended = new Map<number, Observable<void>>();
   const beginning = new Map<number, Observable<Opened>>();
   const replies = new Map<string, Observable<Opened>>();
   const all = new Subscription();
   const closing = new ReplaySubject<void>(1);
   all.add(() => closing.next());
 
-  /** Emits as soon as there is a log. Of those who attend a run at once there is one. */
-  const attendance = (run_id: number, how: Attending = {}): Observable<void> => {
-    const known = attended.get(run_id);
-    if (known !== undefined) {
-      how.begun?.leave();
-      return known;
-    }
-    const shared: Observable<void> = attend(desk, run_id, how).pipe(
-      takeUntil(closing),
-      finalize(() => {
-        if (attended.get(run_id) === shared) attended.delete(run_id);
-      }),
-      share({
-        connector: () => new ReplaySubject(1),
-        resetOnRefCountZero: () => timer(linger),
-        resetOnComplete: false,
-      }),
-    );
-    attended.set(run_id, shared);
-    return shared;
-  };
+  const { attend: attendance, follow, drop } = attendances(desk, linger, closing);
 
   /** A viewer of a run, who lets go of it when there is no more to tell. */
   const told = (
@@ -118,22 +98,21 @@ export const viewers = ({ linger, ...options }: ViewersOptions) => {
    */
   const opened = (
     source: Observable<RunEvent>,
-    how: Starting & { readonly run_id?: number; readonly reopen?: string },
+    how: Starting & { readonly run_id?: number; readonly reopen?: string; readonly next?: Next },
+    tell = (run_id: number, options?: WatchOptions, _begun?: Begun): Observable<Told> =>
+      told(run_id, attendance(run_id, { user_id: how.user_id }), options),
   ): Observable<Opened> =>
     begin(source, how.run_id).pipe(
       takeUntil(closing),
       map((begun) => {
         const { run_id } = begun;
         if (run_id === undefined) return past(begun);
-        const { reopen, user_id, keep = false } = how;
-        const present = attendance(run_id, { begun, reopen, user_id });
+        const { reopen, next, user_id, keep = false } = how;
+        const present = attendance(run_id, { begun, reopen, next, user_id });
         const staying = present.pipe(takeUntil(keep ? NEVER : timer(linger)));
         // Whoever watches is told what goes wrong.
         all.add(staying.subscribe({ error: noop }));
-        return {
-          run_id,
-          told: (options?: WatchOptions) => told(run_id, attendance(run_id, { user_id }), options),
-        };
+        return { run_id, told: (options?: WatchOptions) => tell(run_id, options, begun) };
       }),
       share({
         connector: () => new ReplaySubject(1),
@@ -190,12 +169,12 @@ export const viewers = ({ linger, ...options }: ViewersOptions) => {
         }
         const known = replies.get(`${run_id} ${key}`);
         if (known !== undefined) return known;
-        const replied = opened(source, { ...how, run_id, reopen: key }).pipe(
-          map((): Opened => ({
-            run_id,
-            told: ({ ready }: WatchOptions = {}) =>
-              turn(run_id, log.at, hasEnded, ready, { ...how, reopen: key }),
-          })),
+        const next = follow(run_id);
+        const replied = opened(
+          source.pipe(tap({ error: () => drop(run_id, next) })),
+          { ...how, run_id, next, reopen: key },
+          (run_id, { ready } = {}, begun) =>
+            turn(run_id, log.at, hasEnded, ready, { ...how, begun, next, reopen: key }),
         );
         replies.set(`${run_id} ${key}`, replied);
         if (replies.size > MOST_REPLIES) replies.delete(replies.keys().next().value!);
@@ -209,14 +188,12 @@ export const viewers = ({ linger, ...options }: ViewersOptions) => {
     mark: Mark,
     hasEnded: boolean,
     ready: WatchOptions['ready'],
-    { reopen, user_id }: Attending,
+    how: Attendance,
   ): Observable<Told> =>
     defer(() => {
       let hasBegun = false; // from then on another try would tell it again
       const after = hasEnded ? mark : undefined;
-      return defer(() =>
-        told(run_id, attendance(run_id, { reopen, user_id }), { after, ready }),
-      ).pipe(
+      return defer(() => told(run_id, attendance(run_id, how), { after, ready })).pipe(
         turnAfter(mark.pos, hasEnded),
         tap(() => (hasBegun = true)),
         retry({

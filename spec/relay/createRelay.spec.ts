@@ -1,4 +1,4 @@
-import { from, lastValueFrom, of, tap, toArray, type Observable } from 'rxjs';
+import { from, lastValueFrom, of, take, takeWhile, tap, toArray, type Observable } from 'rxjs';
 import {
   collectRun,
   ConnectionError,
@@ -28,6 +28,9 @@ import { deltas, kept, markOf, textOf } from './logs';
 import { anApi, API, relaying } from './relaying';
 
 const tickets = run().thinking('Hm.').text('Here are ', 'the open tickets.').done();
+
+/** A turn up to its ending: whoever goes on does not wait for the log to be closed. */
+const takeWhileOpen = () => takeWhile<RunEvent>(({ type }) => type !== 'done', true);
 
 describe('createRelay', () => {
   const { client } = anApi(tickets);
@@ -204,6 +207,29 @@ describe('one’s own code', () => {
     await lastValueFrom(relay.turn(id));
     const replied = await lastValueFrom(relay.reply(id, { message: 'ho' }).pipe(collectRun()));
     expect(replied.text).toBe('ho');
+    await relay.close();
+  });
+
+  // Between the ending of a turn and the closing of its log a reply finds it open, and its own turn may
+  // be over before anybody could join it.
+  it.each([0, 1, 5])('tells replies that come as a turn ends, %i ms behind it', async (late) => {
+    const { relay, api } = relaying(
+      ({ turn }) => from(run().text(`${turn} `).done()),
+      {},
+      { pace: 0 },
+    );
+    const text = async (run$: Observable<RunEvent>) =>
+      (await lastValueFrom(run$.pipe(collectRun()))).text;
+    const ending = (run$: Observable<RunEvent>): Promise<RunEvent> =>
+      lastValueFrom(run$.pipe(ofType('done'), take(1)));
+    await ending(relay.start({ message: 'hi' }));
+    const { id } = api.runs()[0]!;
+    for (let turn = 1; turn < 8; turn++) {
+      await new Promise((resolve) => setTimeout(resolve, late));
+      expect(await text(relay.reply(id, { message: 'more' }).pipe(takeWhileOpen()))).toBe(
+        `${turn} `,
+      );
+    }
     await relay.close();
   });
 

@@ -1,6 +1,8 @@
 import {
   concat,
   concatMap,
+  defer,
+  EMPTY,
   firstValueFrom,
   from,
   NEVER,
@@ -12,13 +14,13 @@ import {
   type Observable,
 } from 'rxjs';
 import { ApiError, type RunEvent } from 'm8tes-rx';
-import { memoryLog } from 'm8tes-rx/relay';
+import { memoryLog, type RunLog } from 'm8tes-rx/relay';
 import { decodeEvent } from '../../lib/events/decode';
 import { viewers, type Opened, type ViewersOptions } from '../../lib/relay/viewers';
 import type { Told } from '../../lib/relay/watch';
 import { leftovers } from '../helpers/leftovers';
 import { told, toldBy } from '../helpers/told';
-import { deltas, kept, textOf } from './logs';
+import { deltas, kept, markOf, textOf } from './logs';
 
 const done: RunEvent = { type: 'done' };
 const metadata: RunEvent = { type: 'metadata', payload: { run_id: 7 } };
@@ -49,6 +51,13 @@ const said = (all: readonly Told[]): string =>
         : textOf(one.entries.map(({ data }) => decodeEvent(data))),
     )
     .join('');
+
+/** What an opening gives, once something has been done behind its subscription. */
+const firstOf = async (opened: Observable<Opened>, then: () => void): Promise<Opened> => {
+  const first = firstValueFrom(opened);
+  then();
+  return first;
+};
 
 describe('viewers', () => {
   leftovers();
@@ -159,6 +168,84 @@ describe('viewers', () => {
     );
     expect(await toldOf(existing(7))).toBe('firstsecond(ended)');
     await close();
+  });
+
+  describe('of a reply that comes before the turn has ended', () => {
+    const turn = (...texts: readonly string[]) => [metadata, ...deltas(...texts), done];
+    /** A run whose turn is on its way, and a reply whose turn is over before that has ended. */
+    const queued = async (isOver: () => Observable<boolean>) => {
+      const source = new Subject<RunEvent>();
+      const log = memoryLog();
+      const { start, reply, close } = among({ log, isOver });
+      const viewer = toldOf(start(source));
+      [metadata, ...deltas('first ')].forEach((event) => source.next(event));
+      await moment();
+      const its = toldOf(reply(7, from(turn('second'))));
+      await moment();
+      return { source, log, viewer, its, close };
+    };
+
+    it('are told both, where the run goes on', async () => {
+      let asked = 0;
+      const { source, viewer, its, close } = await queued(() => defer(() => of(++asked > 1)));
+      source.next(done);
+      source.complete();
+      expect(await its).toBe('second(ended)');
+      expect(await viewer).toBe('first second(ended)');
+      await close();
+    });
+
+    it('are told it in a log that was closed behind the turn', async () => {
+      const { source, viewer, its, close } = await queued(() => of(true));
+      source.next(done);
+      source.complete();
+      expect([await viewer, await its]).toEqual(['first (ended)', 'second(ended)']);
+      await close();
+    });
+
+    it('are told it once, where the run’s own stream goes on with it', async () => {
+      const { source, log, viewer, its, close } = await queued(() => of(true));
+      [done, ...turn('second')].forEach((event) => source.next(event));
+      source.complete();
+      expect([await viewer, await its]).toEqual(['first second(ended)', 'second(ended)']);
+      expect((await log.stat('7'))?.at.pos).toBe(6);
+      await close();
+    });
+
+    it('are told it by whoever joins the run where the log has lost what was before', async () => {
+      let isOver = false;
+      let joined = 0;
+      const log = memoryLog();
+      const losing: RunLog = {
+        ...log,
+        // What is asked for again is behind: it has lost its last entry.
+        acquire: async (...asked) => {
+          const answer = await log.acquire(...asked);
+          if (answer.type !== 'yours' || answer.epoch === 1) return answer;
+          return { ...answer, at: markOf([metadata, ...deltas('first ')]) };
+        },
+        append: async (asked) =>
+          asked.epoch > 1 ? { type: 'closed', pos: 0, end: 'ended' } : log.append(asked),
+      };
+      const source = new Subject<RunEvent>();
+      const join = (): Observable<RunEvent> => {
+        joined++;
+        return EMPTY;
+      };
+      const { start, reply, close } = among({ log: losing, join, isOver: () => of(isOver) });
+      const viewer = toldBy((await firstOf(start(source), () => source.next(metadata))).told());
+      source.next(deltas('first ')[0]!);
+      await moment();
+      const its = toldBy((await firstValueFrom(reply(7, from(turn('second'))))).told());
+      source.next(done);
+      source.complete();
+      await moment();
+      await moment();
+      isOver = true;
+      expect(joined).toBe(1);
+      expect([said(viewer.values), said(its.values)]).toEqual(['first ', '']);
+      await close();
+    });
   });
 
   it('of a reply are told nothing twice where its turn breaks off', async () => {
