@@ -5,13 +5,24 @@
  */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
 import * as front from 'm8tes-rx';
-import * as aiSdk from 'm8tes-rx/ai-sdk';
 import * as agUi from 'm8tes-rx/ag-ui';
+import * as aiSdk from 'm8tes-rx/ai-sdk';
 import * as redis from 'm8tes-rx/redis';
 import * as relay from 'm8tes-rx/relay';
 import * as server from 'm8tes-rx/server';
@@ -24,8 +35,8 @@ const root = join(__dirname, '..');
 /** The doors as the sources have them, which spec/doors.spec.ts holds to their names. */
 const doors = {
   'm8tes-rx': front,
-  'm8tes-rx/ai-sdk': aiSdk,
   'm8tes-rx/ag-ui': agUi,
+  'm8tes-rx/ai-sdk': aiSdk,
   'm8tes-rx/redis': redis,
   'm8tes-rx/relay': relay,
   'm8tes-rx/server': server,
@@ -87,8 +98,8 @@ const dependenciesOf = (folder: string, found = new Set<string>()): ReadonlySet<
 const opened = `
   const doors = {
     'm8tes-rx': front,
-    'm8tes-rx/ai-sdk': aiSdk,
     'm8tes-rx/ag-ui': agUi,
+    'm8tes-rx/ai-sdk': aiSdk,
     'm8tes-rx/redis': redis,
     'm8tes-rx/relay': relay,
     'm8tes-rx/server': server,
@@ -118,8 +129,8 @@ const opened = `
 const scripts = {
   'opened.mjs': `
     import * as front from 'm8tes-rx';
-    import * as aiSdk from 'm8tes-rx/ai-sdk';
     import * as agUi from 'm8tes-rx/ag-ui';
+    import * as aiSdk from 'm8tes-rx/ai-sdk';
     import * as redis from 'm8tes-rx/redis';
     import * as relay from 'm8tes-rx/relay';
     import * as server from 'm8tes-rx/server';
@@ -128,8 +139,8 @@ const scripts = {
     ${opened}`,
   'opened.cjs': `
     const front = require('m8tes-rx');
-    const aiSdk = require('m8tes-rx/ai-sdk');
     const agUi = require('m8tes-rx/ag-ui');
+    const aiSdk = require('m8tes-rx/ai-sdk');
     const redis = require('m8tes-rx/redis');
     const relay = require('m8tes-rx/relay');
     const server = require('m8tes-rx/server');
@@ -161,13 +172,44 @@ const node = {
   types: ['node'],
   typeRoots: [join(root, 'node_modules', '@types')],
 };
-const nodenext = { module: 'NodeNext', moduleResolution: 'NodeNext' };
-const bundler = { module: 'ESNext', moduleResolution: 'Bundler' };
+
+/** The snippets of README.md, each a module: there inference is used as it is by who copies them. */
+const snippets = Object.fromEntries(
+  [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/^```ts\n([^]*?)^```$/gm)].map(
+    ([, code = ''], index) => [`snippet${index}.mts`, code],
+  ),
+);
+const onNode = { 'typed.mts': typed, 'typed.cts': typed, ...snippets };
+const modes = [
+  ['nodenext', onNode, { module: 'NodeNext', moduleResolution: 'NodeNext', ...node }],
+  ['node16', onNode, { module: 'Node16', moduleResolution: 'Node16', ...node }],
+  ['bundler', { 'typed.ts': typed }, { module: 'ESNext', moduleResolution: 'Bundler', ...dom }],
+] as const;
+
+/** The floor that README.md tells, the one that checks the project, and the latest. */
+const pinned = (name: string) => join(root, 'spec', 'package', name, 'node_modules');
+const compilers = [
+  ['5.0', pinned('floor')],
+  ['5.9', join(root, 'node_modules')],
+  ['7.', pinned('latest')],
+] as const;
+
+/** Where a page leads inside the package. Code is no link, though it may look like one. */
+const linksOf = (page: string) =>
+  [
+    ...readFileSync(page, 'utf8')
+      .replace(/^(`{3,})[^]*?^\1$/gm, '')
+      .replace(/`[^`\n]*`/g, 'code')
+      .matchAll(/\]\(\s*<?([^)\s>]+)/g),
+  ]
+    .map(([, link = '']) => link)
+    .filter((link) => !link.startsWith('#'));
 
 describe('the package', () => {
   let folder: string;
   let tarball: string;
   let installed: string;
+  let older: string; // the same, beside the oldest rxjs
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'm8tes-rx-'));
@@ -177,6 +219,10 @@ describe('the package', () => {
     const install = ['install', '--offline', '--no-audit', '--no-fund', '--install-links=false'];
     await mustRun(folder, 'npm', ...install, tarball, ...dependenciesOf(root));
     installed = join(folder, 'node_modules', 'm8tes-rx');
+    older = join(folder, 'older');
+    mkdirSync(join(older, 'node_modules'), { recursive: true });
+    cpSync(installed, join(older, 'node_modules', 'm8tes-rx'), { recursive: true });
+    symlinkSync(join(pinned('floor'), 'rxjs'), join(older, 'node_modules', 'rxjs'));
   });
 
   afterAll(() => {
@@ -338,15 +384,98 @@ describe('the package', () => {
     }
   });
 
-  it.each([
-    ['nodenext, on Node, as ESM and as CJS', ['typed.mts', 'typed.cts'], { ...nodenext, ...node }],
-    ['bundler, in a browser', ['typed.ts'], { ...bundler, ...dom }],
-  ])('has types under %s', async (_, files, options) => {
-    const config = join(folder, 'tsconfig.json');
-    for (const file of files) writeFileSync(join(folder, file), typed);
-    writeFileSync(config, JSON.stringify({ compilerOptions: { ...strict, ...options }, files }));
-    const { code, stdout } = await run(folder, tool('tsc'), '--project', config);
-    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+  it('opens and plays a run with the oldest rxjs that it takes', async () => {
+    const { version } = JSON.parse(
+      readFileSync(join(older, 'node_modules', 'rxjs', 'package.json'), 'utf8'),
+    ) as { version: string };
+    expect(manifestOf(installed).peerDependencies).toEqual({ rxjs: `^${version}` });
+    for (const [file, script] of Object.entries(scripts)) {
+      writeFileSync(join(older, file), script);
+      const { stdout, stderr } = await mustRun(older, process.execPath, file);
+      expect(stderr).toBe('');
+      expect(JSON.parse(stdout)).toMatchObject({ names, observable: true, told: true });
+    }
+  });
+
+  it('tells in README.md from which TypeScript on its types are read', () => {
+    const readme = readFileSync(join(installed, 'README.md'), 'utf8');
+    expect(readme).toContain(`TypeScript ${compilers[0][0]} or newer`);
+  });
+
+  it.each(compilers)('has types for TypeScript %s, in every mode', async (version, modules) => {
+    const tsc = join(modules, 'typescript', 'bin', 'tsc');
+    const { stdout: told } = await mustRun(folder, process.execPath, tsc, '--version');
+    expect(told).toMatch(`Version ${version}`);
+    for (const [mode, files, options] of modes) {
+      const outcomes = await Promise.all(
+        [folder, older].map(async (consumer) => {
+          const config = join(consumer, 'tsconfig.json');
+          for (const [file, code] of Object.entries(files))
+            writeFileSync(join(consumer, file), code);
+          const compilerOptions = { ...strict, ...options };
+          writeFileSync(config, JSON.stringify({ compilerOptions, files: Object.keys(files) }));
+          return run(consumer, process.execPath, tsc, '--project', config);
+        }),
+      );
+      const found = outcomes.map(({ stdout }) => ({ mode, stdout }));
+      expect(found).toEqual([
+        { mode, stdout: '' }, // beside the newest rxjs
+        { mode, stdout: '' }, // and the oldest
+      ]);
+      expect(outcomes.map(({ code }) => code)).toEqual([0, 0]);
+    }
+  });
+
+  it('holds what its pages lead to', () => {
+    const pages = contents().filter(
+      (file) => file.endsWith('.md') && !file.endsWith('CHANGELOG.md'),
+    );
+    expect(pages.length).toBeGreaterThan(10);
+    const dead = pages.flatMap((page) =>
+      linksOf(page)
+        .filter((link) => {
+          if (/^https:\/\//.test(link)) return false;
+          const target = resolve(dirname(page), decodeURI(link).replace(/#.*$/, ''));
+          return relative(installed, target).startsWith('..') || !existsSync(target);
+        })
+        .map((link) => `${relative(installed, page)} leads to ${link}`),
+    );
+    expect(dead).toEqual([]);
+  });
+
+  it('weighs a megabyte at most: the sources are in it once, in the maps of the modules', () => {
+    expect(statSync(tarball).size).toBeLessThan(1_048_576);
+    const maps = contents().filter((file) => file.endsWith('.map'));
+    expect(maps.filter((file) => !file.endsWith('.js.map'))).toEqual([]);
+    expect(maps).toContain(join(installed, 'dist', 'index.js.map'));
+  });
+
+  it('runs its examples where it is installed, as README.md says', async () => {
+    const readme = readFileSync(join(installed, 'README.md'), 'utf8');
+    expect(readme).toContain('npx tsx node_modules/m8tes-rx/examples/');
+    const example = join('node_modules', 'm8tes-rx', 'examples', 'text-live.ts');
+    const { stdout } = await mustRun(folder, tool('tsx'), example);
+    expect(stdout.trim()).not.toBe('');
+  });
+
+  it('says in a page without fetch, such as jsdom, what to do', async () => {
+    writeFileSync(
+      join(folder, 'unfetched.mjs'),
+      `delete globalThis.fetch;
+      const { createClient } = await import('m8tes-rx');
+      const { lastValueFrom } = await import('rxjs');
+      try {
+        await lastValueFrom(createClient({ apiKey: 'm8_test' }).runs.get(1));
+      } catch ({ name, argument, message }) {
+        console.log(JSON.stringify({ name, argument, message }));
+      }`,
+    );
+    const { stdout } = await mustRun(folder, process.execPath, 'unfetched.mjs');
+    expect(JSON.parse(stdout)).toEqual({
+      name: 'InvalidArgumentError',
+      argument: 'fetch',
+      message: expect.stringContaining('fetch') as string,
+    });
   });
 
   it('is clean to publint', async () => {

@@ -52,9 +52,12 @@ export interface Turn {
   readonly run: RunRecord;
 }
 
-/** Steps that hear what people decided. `Iterable` cannot say that to a TypeScript before 5.6. */
+/**
+ * Steps that may hear what people decided. Spelt for a TypeScript before 5.6: its `Iterable` cannot say
+ * that, and to it a generator that delegates to arrays hears `undefined`.
+ */
 interface Steps {
-  readonly [Symbol.iterator]: () => Iterator<Step, unknown, readonly Verdict[]>;
+  readonly [Symbol.iterator]: () => Iterator<Step, unknown, readonly Verdict[] | undefined>;
 }
 
 /**
