@@ -1,6 +1,3 @@
-// The `next.config.ts` of it: Next.js sends `POST /m8tes/runs/` to `/m8tes/runs` otherwise.
+// Its `next.config.ts`: Next.js would send `POST /m8tes/runs/` on to where no slash is.
 
-import type { NextConfig } from 'next';
-
-const config: NextConfig = { skipTrailingSlashRedirect: true };
-export default config;
+export default { skipTrailingSlashRedirect: true };

@@ -31,7 +31,7 @@ export const nest12 = async (): Promise<typeof Nest> => {
   const nests = Object.keys(metafile.inputs).filter((file) => /node_modules.@nestjs/.test(file));
   expect(nests.filter((file) => !file.includes('nest-12'))).toEqual([]);
   const shared = (name: string): unknown =>
-    require(name === './ours' ? join(examples, 'ours') : name);
+    jest.requireActual(name === './ours' ? join(examples, 'ours') : name);
   const page = { exports: {} };
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- it is our own
   new Function('require', 'module', outputFiles[0]!.text)(shared, page);

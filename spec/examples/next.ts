@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { buildCustomRoute } from 'next/dist/lib/build-custom-route';
 import loadCustomRoutes from 'next/dist/lib/load-custom-routes';
 import { NodeNextRequest, NodeNextResponse } from 'next/dist/server/base-http/node';
-import { RouteKind } from 'next/dist/server/route-kind';
+import type { RouteKind } from 'next/dist/server/route-kind';
 import { AppRouteRouteModule } from 'next/dist/server/route-modules/app-route/module';
 import { sendResponse } from 'next/dist/server/send-response';
 import * as adapters from 'next/dist/server/web/spec-extension/adapters/next-request';
@@ -25,7 +25,7 @@ export const listen = async (port: number): Promise<Server> => {
   );
   const route = new AppRouteRouteModule({
     definition: {
-      kind: RouteKind.APP_ROUTE,
+      kind: 'APP_ROUTE' as RouteKind.APP_ROUTE,
       page: `${pathname}/route`,
       pathname,
       filename: 'route',
@@ -35,7 +35,7 @@ export const listen = async (port: number): Promise<Server> => {
     relativeProjectDir: '',
     resolvedPagePath: `${file}.ts`,
     nextConfigOutput: undefined,
-    userland: () => userland,
+    userland: () => ({ generateStaticParams: undefined, ...userland }),
   });
   const answer = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     if (redirected.some((regex) => regex.test(incoming.url!))) {
@@ -54,11 +54,15 @@ export const listen = async (port: number): Promise<Server> => {
           previewModeSigningKey: '',
         },
         renderOpts: {
-          cacheLifeProfiles: {},
+          cacheLifeProfiles: { default: { stale: 300, revalidate: 900, expire: 3600 } },
           staticPageGenerationTimeout: 60,
           cacheComponents: false,
           validationLevel: 'warning',
-          experimental: { authInterrupts: false },
+          experimental: {
+            authInterrupts: false,
+            useCacheTimeout: 60,
+            durableUseCacheEntries: false,
+          },
           waitUntil: undefined,
           onClose: (close) => void outgoing.on('close', close),
           onAfterTaskError: undefined,
