@@ -634,7 +634,7 @@ describe('createRuns', () => {
       );
       const followed = await told(client.runs.join(7, { after: [events[0]!, said('h')] }));
       expect(followed).toMatchObject({
-        values: [said('i'), { type: 'metadata' }, { type: 'done' }],
+        values: [{ type: 'settled' }, said('i'), { type: 'metadata' }, { type: 'done' }],
       });
       expect(await told(client.runs.join(7, { after: events }))).toEqual({ values: [] });
       expect(sent.map(({ path }) => path)).toEqual(

@@ -120,7 +120,7 @@ export const installed = () => {
 
   return (env: Partial<NodeJS.ProcessEnv>, ...args: readonly string[]): Going => {
     const child = spawn(process.execPath, [join(folder, 'command.mjs'), ...args], {
-      env: { ...inherited, ...env } as NodeJS.ProcessEnv, // Next.js says that it has a NODE_ENV
+      env: { ...inherited, ...env },
     });
     const kill = () => void child.kill('SIGKILL');
     running.add(kill);

@@ -106,8 +106,8 @@ describe('a client on fakeApi, in virtual time', () => {
       const lost = fakeApi(pieces, { faults });
       const run$ = clientOf(lost).runs.create({ message });
       // The repeat is answered with the run, which is over by then: its record tells the rest.
-      const told = { ...said, a: say('ab') };
-      expectObservable(run$).toBe('1500ms (mad|)', told);
+      const told = { ...said, s: { type: 'settled' } as const, a: say('ab') };
+      expectObservable(run$).toBe('1500ms (smad|)', told);
       const retryAfter = 'Thu, 01 Jan 1970 00:00:07 GMT';
       const busy = fakeApi(pieces, { faults: [{ on: 'create', status: 429, retryAfter }] });
       expectObservable(clientOf(busy).runs.create({ message })).toBe('7s (mabd|)', said);

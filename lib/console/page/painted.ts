@@ -1,6 +1,9 @@
 import { animationFrames, audit, race, take, timer, type MonoTypeOperatorFunction } from 'rxjs';
 
-/** Milliseconds after which the last state is there in a tab that has no frames, for it is hidden. */
+/**
+ * Milliseconds after which the last state is there in a tab that has no frames, for it is hidden: often
+ * enough for a title or a screen reader, and a thousandth of the work.
+ */
 const HIDDEN = 250;
 
 /**
@@ -16,6 +19,8 @@ const HIDDEN = 250;
  *           painted()
  * painted:  -----3----4----5-|
  * ```
+ *
+ * It is for states, each of which tells all that the ones before did: of events none may be left out.
  */
 export const painted = <State>(): MonoTypeOperatorFunction<State> =>
   audit(() => race(animationFrames(), timer(HIDDEN)).pipe(take(1)));
