@@ -36,7 +36,7 @@ export const Agent = record(
   },
   'an agent',
 );
-export type Agent = TypeOf<typeof Agent>;
+export interface Agent extends TypeOf<typeof Agent> {}
 
 /** What may be changed of an agent. `null` takes back what was set: the default holds again. */
 export interface AgentChanges {

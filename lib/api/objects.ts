@@ -29,7 +29,7 @@ export const Usage = record(
   },
   'usage',
 );
-export type Usage = TypeOf<typeof Usage>;
+export interface Usage extends TypeOf<typeof Usage> {}
 
 /** Text of a known set. A server newer than this version may say more, and that is kept. */
 export type OneOf<Known extends string> = Known | (string & Record<never, never>);
@@ -37,8 +37,8 @@ export type OneOf<Known extends string> = Known | (string & Record<never, never>
 /** The codec of such a text: any text is one. */
 export const oneOf = <Known extends string>(): Type<OneOf<Known> | undefined, unknown> => text;
 
-/** How a run ends: exactly so. [wire §4] */
 const endings = ['completed', 'failed', 'cancelled', 'closed'] as const;
+/** How a run ends: exactly so. [wire §4] */
 export type RunEnding = (typeof endings)[number];
 
 /** How a run can be, as far as this version knows. [wire §7] */
@@ -79,7 +79,7 @@ export const Run = record(
   },
   'a run',
 );
-export type Run = TypeOf<typeof Run>;
+export interface Run extends TypeOf<typeof Run> {}
 
 const over: ReadonlySet<string> = new Set(endings);
 
@@ -119,7 +119,7 @@ export const PermissionRequest = record(
   },
   'a permission request',
 );
-export type PermissionRequest = TypeOf<typeof PermissionRequest>;
+export interface PermissionRequest extends TypeOf<typeof PermissionRequest> {}
 
 /** What became of an answer. [wire §5] */
 export const Answered = record(
@@ -130,11 +130,11 @@ export const Answered = record(
   },
   'a receipt for an answer',
 );
-export type Answered = TypeOf<typeof Answered>;
+export interface Answered extends TypeOf<typeof Answered> {}
 
 /** The permission mode a run has now. */
 export const PermissionModeChange = record({ permission_mode: needed(text) }, 'a permission mode');
-export type PermissionModeChange = TypeOf<typeof PermissionModeChange>;
+export interface PermissionModeChange extends TypeOf<typeof PermissionModeChange> {}
 
 /** A message of a run's conversation. */
 export const RunMessage = record(
@@ -152,7 +152,7 @@ export const RunMessage = record(
   },
   'a message of a run',
 );
-export type RunMessage = TypeOf<typeof RunMessage>;
+export interface RunMessage extends TypeOf<typeof RunMessage> {}
 
 /** What a run came to. */
 export const RunOutcome = record(
@@ -172,14 +172,14 @@ export const RunOutcome = record(
   },
   'the outcome of a run',
 );
-export type RunOutcome = TypeOf<typeof RunOutcome>;
+export interface RunOutcome extends TypeOf<typeof RunOutcome> {}
 
 /** Whether anything has changed since last time, at a glance. */
 export const RunCheck = record(
   { total_count: number, latest_run_id: number, awaiting_count: number, latest_change_at: text },
   'a check of the runs',
 );
-export type RunCheck = TypeOf<typeof RunCheck>;
+export interface RunCheck extends TypeOf<typeof RunCheck> {}
 
 /** A file of a run. */
 export const RunFile = record(
@@ -190,8 +190,8 @@ export const RunFile = record(
   },
   'a file of a run',
 );
-export type RunFile = TypeOf<typeof RunFile>;
+export interface RunFile extends TypeOf<typeof RunFile> {}
 
 /** A run's public link. */
 export const Share = record({ share_token: needed(text), share_url: needed(text) }, 'a share');
-export type Share = TypeOf<typeof Share>;
+export interface Share extends TypeOf<typeof Share> {}

@@ -39,7 +39,7 @@ export const Task = record(
   },
   'a task',
 );
-export type Task = TypeOf<typeof Task>;
+export interface Task extends TypeOf<typeof Task> {}
 
 const { text: name, words, flag: toggle, texts, id } = parameter;
 

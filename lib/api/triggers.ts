@@ -40,7 +40,7 @@ export const Trigger = record(
   },
   'a trigger',
 );
-export type Trigger = TypeOf<typeof Trigger>;
+export interface Trigger extends TypeOf<typeof Trigger> {}
 
 /** When a schedule starts its task: by one of the first three. */
 interface Schedule {

@@ -24,7 +24,7 @@ export const WebhookEndpoint = record(
   },
   'a webhook endpoint',
 );
-export type WebhookEndpoint = TypeOf<typeof WebhookEndpoint>;
+export interface WebhookEndpoint extends TypeOf<typeof WebhookEndpoint> {}
 
 /** What became of telling an endpoint of an event. [wire §8] */
 export const WebhookDelivery = record(
@@ -43,7 +43,7 @@ export const WebhookDelivery = record(
   },
   'a webhook delivery',
 );
-export type WebhookDelivery = TypeOf<typeof WebhookDelivery>;
+export interface WebhookDelivery extends TypeOf<typeof WebhookDelivery> {}
 
 /** What a new webhook endpoint takes. */
 export interface WebhookParams {

@@ -1,6 +1,7 @@
 import { isLeft } from 'fp-ts/Either';
 import * as t from 'io-ts';
 
+/** @inline */
 type Json = { readonly [field: string]: unknown };
 
 /**

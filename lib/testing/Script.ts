@@ -52,7 +52,7 @@ export interface Turn {
   readonly run: RunRecord;
 }
 
-/** Steps that hear what people decided. `Iterable` cannot say that to a TypeScript before 5.6. */
+/** Steps that hear what people decided. `Iterable` cannot say that to a TypeScript before 5.6. @inline */
 interface Steps {
   readonly [Symbol.iterator]: () => Iterator<Step, unknown, readonly Verdict[]>;
 }
