@@ -18,7 +18,15 @@ export const load = ({ converter }) => {
   // Beside many a type stands its codec, of the same name, which `export type` leaves inside. Its
   // comment is that of both.
   converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
+    // Where the contract is quoted is of use beside the code only.
+    for (const { comment } of Object.values(project.reflections))
+      for (const part of [comment?.summary, ...(comment?.blockTags ?? []).map((tag) => tag.content)]
+        .flat()
+        .filter((part) => part?.kind === 'text'))
+        part.text = part.text.replace(/\s*\[wire\b[^\]]*\]/g, '');
     for (const { children = [] } of project.children ?? []) {
+      for (const { extendedTypes } of children)
+        if (extendedTypes?.[0]?.name === 'TypeOf') extendedTypes.length = 0;
       const isCodec = ({ kind, type }) =>
         kind === ReflectionKind.TypeAlias &&
         type?.type === 'reference' &&
