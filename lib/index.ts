@@ -1,3 +1,8 @@
+/**
+ * The door `m8tes-rx`: the client, operators, events, errors.
+ *
+ * @module m8tes-rx
+ */
 export { createClient, type Client } from './client';
 export type {
   ClientOptions,
@@ -53,6 +58,7 @@ export type {
 export {
   isOver,
   type Answered,
+  type OneOf,
   type PermissionModeChange,
   type PermissionRequest,
   type Run,
@@ -124,6 +130,9 @@ export {
   RunTimeoutError,
   StreamInterruptedError,
   UnansweredError,
+  type ApiErrorDetails,
   type ApiErrorKind,
   type Delivered,
+  type Interruption,
+  type Overspending,
 } from './errors';

@@ -15,6 +15,7 @@ const filesIn = (folder: string, ending: string): readonly string[] =>
     ? readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
         .filter((path) => path.endsWith(ending))
         .map((path) => join(folder, path).split('\\').join('/'))
+        .filter((path) => !path.startsWith('docs/api/')) // made by TypeDoc
         .sort()
     : [];
 

@@ -34,9 +34,11 @@ export interface StandardSchema<A> {
   };
 }
 
+/** @inline */
 type Validated<A> =
   { readonly value: A; readonly issues?: undefined } | { readonly issues: readonly Issue[] };
 
+/** @inline */
 interface Issue {
   readonly message: string;
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;

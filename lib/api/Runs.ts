@@ -33,9 +33,9 @@ import type {
   ReplyParams,
 } from './params';
 
-/** With `stream: false`. */
+/** With `stream: false`. @inline */
 type Quiet = { readonly stream: false };
-/** Without it. */
+/** Without it. @inline */
 type Streamed = { readonly stream?: true | undefined };
 
 /**

@@ -38,7 +38,7 @@ export const Budget: Parameters<Budget> = {
   user_id: parameter.text,
 };
 
-/** The part of a client that a budget takes. */
+/** The part of a client that a budget takes. @inline */
 interface Client {
   readonly runs: Pick<Runs, 'cancel'>;
 }
@@ -87,8 +87,8 @@ const messageOf = ({ limit, spent, run_id, cause }: Overspending, end: 'over' | 
  * ```
  * source:   --m--t--u--t--d|
  *           budget(client, { maxTokens: 1000 })
- * result:   --m--t--u---#        u: a metadata with a usage of 1,200 tokens
- * cancels:  --------c---|
+ * result:   --m--t--u--#         u: a metadata with a usage of 1,200 tokens
+ * cancels:  --------^--!
  * ```
  *
  * What a run has taken is what its events say: the last `usage` of a `metadata`, and `run_metrics`.
@@ -198,8 +198,10 @@ export interface BudgetError extends Error, Overspending<RunResult> {
   readonly cause?: unknown;
 }
 
-/** The class itself. `errors.ts` knows no results: there `instanceof` would narrow to `any`. */
+// `errors.ts` knows no results: there `instanceof` would narrow to `any`.
+/** The class itself. */
 export const BudgetError: {
+  /** As {@link budget} does. */
   new (message: string, spending: Overspending<RunResult>): BudgetError;
   readonly prototype: BudgetError;
 } = Overspent;

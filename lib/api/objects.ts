@@ -37,8 +37,8 @@ export type OneOf<Known extends string> = Known | (string & Record<never, never>
 /** The codec of such a text: any text is one. */
 export const oneOf = <Known extends string>(): Type<OneOf<Known> | undefined, unknown> => text;
 
-/** How a run ends: exactly so. [wire §4] */
 const endings = ['completed', 'failed', 'cancelled', 'closed'] as const;
+/** How a run ends: exactly so. [wire §4] */
 export type RunEnding = (typeof endings)[number];
 
 /** How a run can be, as far as this version knows. [wire §7] */

@@ -6,13 +6,14 @@ import { number, record, within } from '../events/record';
 import type { RunEvent } from '../events/RunEvent';
 import { inner } from '../operator';
 import type { ConnectionState } from '../stream/Healing';
-import { attend, type Answering } from './attend';
+import { attend } from './attend';
 import { check } from './check';
 import { Handlers } from './Handlers';
+import type { Runs } from './Runs';
 
-/** The part of a client that answering takes. */
+/** The part of a client that answering takes. @inline */
 interface Client {
-  readonly runs: Answering;
+  readonly runs: Pick<Runs, 'permissions' | 'approve' | 'answer'>;
   readonly connection$: Observable<ConnectionState>;
 }
 
@@ -35,10 +36,10 @@ const runOf = (event: RunEvent): number | undefined => {
  * pending request once.
  *
  * ```
- * source:  --m--t--p-----------r--t--d|
+ * source:  --m--t--p-w---------r--t--d|
  *          respond(client, { onApproval })
- * result:  --m--t--p-----------r--t--d|      p: permission_request, r: permission_resolved
- * answers: --------a-------------------
+ * result:  --m--t--p-w---------r--t--d|      p: permission_request, r: permission_resolved
+ * answers: --------(^!)
  * ```
  *
  * What is pending is read from the server whenever the stream asks, and again after every

@@ -34,7 +34,7 @@ const goesOn = (event: RunEvent): boolean => !asksPeople(event) && !isInfrastruc
  *
  * ```
  * turn:     -a-p------r-b-d|    p: permission_request, r: permission_resolved
- * segment:  -a-p-A|             A: asking, when no more is asked for a moment
+ * segment:  -a-p-(P|)           P: asking, when no more is asked for a moment
  * ```
  *
  * A segment ends right behind what asks: what is told in that moment is held back, for the next

@@ -3,6 +3,7 @@ import { canonical } from './canonical';
 import { isObject, problems } from './record';
 import { codecs, RunEvent, type EventOf } from './RunEvent';
 
+/** @inline */
 type Frame = { readonly [field: string]: unknown };
 
 /** "`data: [DONE]` is the end marker", and "blanks around it do not matter". [wire §3] */

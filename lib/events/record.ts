@@ -1,6 +1,7 @@
 import { isLeft } from 'fp-ts/Either';
 import * as t from 'io-ts';
 
+/** @inline */
 type Json = { readonly [field: string]: unknown };
 
 /**
@@ -120,15 +121,17 @@ export const delta = new t.Type<string, unknown>(
 /** The fields of a JSON object: name → codec. */
 export type Fields = { readonly [name: string]: t.Mixed };
 
-type OptionalNames<F extends Fields> = {
-  [N in keyof F]: undefined extends t.TypeOf<F[N]> ? N : never;
-}[keyof F];
-
-/** The object that {@link Fields} describe; a codec that allows `undefined` makes its field optional. */
+/**
+ * The object that {@link Fields} describe; a codec that allows `undefined` makes its field optional. It
+ * goes through the names by `keyof F` itself, which takes the fields' comments along.
+ */
 export type RecordOf<F extends Fields> = {
-  readonly [N in Exclude<keyof F, OptionalNames<F>>]: t.TypeOf<F[N]>;
+  readonly [N in keyof F as undefined extends t.TypeOf<F[N]> ? never : N]: t.TypeOf<F[N]>;
 } & {
-  readonly [N in OptionalNames<F>]?: Exclude<t.TypeOf<F[N]>, undefined>;
+  readonly [N in keyof F as undefined extends t.TypeOf<F[N]> ? N : never]?: Exclude<
+    t.TypeOf<F[N]>,
+    undefined
+  >;
 } extends infer R
   ? { [N in keyof R]: R[N] }
   : never;

@@ -38,6 +38,7 @@ export type Acquired =
   | { readonly type: 'held'; readonly for: number }
   | { readonly type: 'closed'; readonly end: End };
 
+/** What becoming a log's writer takes. */
 export interface AcquireOptions {
   /**
    * Opens a log again that is closed because its run had `ended`: somebody replied to the run. This

@@ -65,8 +65,10 @@ export interface RunFailedError extends Error {
   readonly result: RunResult;
 }
 
-/** The class itself. `errors.ts` knows no results: there `instanceof` would narrow to `any`. */
+// `errors.ts` knows no results: there `instanceof` would narrow to `any`.
+/** The class itself. */
 export const RunFailedError: {
+  /** As {@link failOnError} does. */
   new (message: string, result: RunResult): RunFailedError;
   readonly prototype: RunFailedError;
 } = Failed;

@@ -1,10 +1,10 @@
 import { noop } from 'rxjs';
 import { InvalidArgumentError } from '../errors';
 
-/** A handler of an event, with up to two things that come with it. */
+/** A handler of an event, with up to two things that come with it. @inline */
 type Listener = (first: string, second: string) => void;
 
-/** What node-redis hands a message to. */
+/** What node-redis hands a message to. @inline */
 type OnMessage = (message: string, channel: string) => void;
 
 /** What is used of a client, or a cluster, of `redis` (node-redis) 5 or newer. */

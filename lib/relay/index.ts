@@ -1,4 +1,8 @@
-/** The door `m8tes-rx/relay`: your server, between the API and its viewers. It needs nothing of Node. */
+/**
+ * The door `m8tes-rx/relay`: your server, between the API and its viewers. It needs nothing of Node.
+ *
+ * @module m8tes-rx/relay
+ */
 export type { Action, Authorize, Grant } from './admission';
 export type { Message } from './chunks';
 export { createRelay, type Relay, type Turn } from './createRelay';

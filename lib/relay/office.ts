@@ -25,7 +25,7 @@ import type { Acquired, Mark, RunLog } from '../log/RunLog';
 import type { Begun } from './begin';
 import { pump, type Pumping } from './pump';
 
-/** Whose runs are asked for: accounts in strict multi-tenant mode must say so. [wire §1 Scoping] */
+/** Whose runs are asked for: accounts in strict multi-tenant mode must say so. [wire §1 Scoping] @inline */
 export interface Whose {
   readonly user_id?: string | undefined;
 }

@@ -24,6 +24,7 @@ export interface NodeResponse {
 /** A handler of requests, as the web has it. */
 export type RequestHandler = (request: Request) => Promise<Response> | Response;
 
+/** What {@link toNode} takes beside a handler. */
 export interface ToNodeOptions {
   /** Is told why an answer is a 500, or was broken off. Who asked is not. */
   readonly onError?: ((error: unknown) => void) | undefined;

@@ -1,4 +1,8 @@
-/** The door `m8tes-rx/server`: webhooks, what the API tells your server. It needs nothing of Node. */
+/**
+ * The door `m8tes-rx/server`: webhooks, what the API tells your server. It needs nothing of Node.
+ *
+ * @module m8tes-rx/server
+ */
 export { DecodeError, InvalidArgumentError, SignatureError } from '../errors';
 export {
   verifyWebhook,

@@ -11,9 +11,9 @@ import { Tally } from './Tally';
  * A response into the run's events.
  *
  * ```
- * response:  --r------------------------|
+ * response:  --r|
  *            events()
- * events:    -----m--t-t---t--d---------|
+ * events:    -----m--t-t---t--d|
  * ```
  *
  * @example In a browser, behind a server that relays the run:

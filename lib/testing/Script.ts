@@ -55,6 +55,8 @@ export interface Turn {
 /**
  * Steps that may hear what people decided. Spelt for a TypeScript before 5.6: its `Iterable` cannot say
  * that, and to it a generator that delegates to arrays hears `undefined`.
+ *
+ * @inline
  */
 interface Steps {
   readonly [Symbol.iterator]: () => Iterator<Step, unknown, readonly Verdict[] | undefined>;

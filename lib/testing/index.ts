@@ -1,3 +1,8 @@
+/**
+ * The door `m8tes-rx/testing`: the API without the API. Runs, a server, faults, cassettes, a log's contract.
+ *
+ * @module m8tes-rx/testing
+ */
 export { approval, plan, question, together } from './asks';
 export type { Asking, PlanDecision, QuestionAsk } from './asks';
 export { cassette } from './cassettes/cassette';
@@ -50,7 +55,7 @@ export { logContract, type LogContractOptions } from './logContract';
 export { marbles } from './marbles';
 export type { MarbleHelpers } from './marbles';
 export type { Receiver } from './posting';
-export type { PermissionRecord, RunRecord, UsageRecord } from './records';
+export type { PermissionMode, PermissionRecord, RunRecord, UsageRecord } from './records';
 export { resplit } from './resplit';
 export { localRoutes } from './routes/routes';
 export type { LocalRoute, RouteName } from './routes/routes';

@@ -7,6 +7,7 @@ import { office } from './log/office';
 import { reading } from './log/reading';
 import { writing } from './log/writing';
 
+/** What is particular to the log under test. */
 export interface LogContractOptions {
   /** Whether the storage can lose its last entries: then each log that is made has a `lose`. */
   readonly loses?: boolean | undefined;

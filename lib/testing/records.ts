@@ -11,6 +11,7 @@ export interface UsageRecord {
   readonly cost_usd: string;
 }
 
+/** What the teammate may do unasked. */
 export type PermissionMode = 'autonomous' | 'approval' | 'plan';
 
 /** A run's record. [wire §4] */

@@ -14,6 +14,7 @@ export interface SignedWebhook {
   };
 }
 
+/** What a webhook is signed as. */
 export interface SignWebhookOptions {
   /** Default: the event's own `id`, else `evt_1`. */
   readonly id?: string | undefined;

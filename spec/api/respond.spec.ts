@@ -57,12 +57,21 @@ describe('respond', () => {
     'passes every event on, and answers each pending request once',
     marbles(({ cold, expectObservable, expectSubscriptions, flush }) => {
       const asked = asking([tool()]);
+      const answer = cold('          (a|)', { a: tool('req_1', 'allowed') });
+      const { approve } = asked.runs;
+      const runs = {
+        ...asked.runs,
+        approve: (...all: Parameters<typeof approve>) =>
+          concat(approve(...all).pipe(ignoreElements()), answer),
+      };
       const source = cold('  --m--t--p-w---------r--t--d|', values);
       const subs = '         ^--------------------------!';
+      const answers = '      --------(^!)';
       const expected = '     --m--t--p-w---------r--t--d|';
-      const result = source.pipe(respond(client(asked), yes));
+      const result = source.pipe(respond(client({ ...asked, runs }), yes));
       expectObservable(result).toBe(expected, values);
       expectSubscriptions(source.subscriptions).toBe(subs);
+      expectSubscriptions(answer.subscriptions).toBe(answers);
       flush();
       expect(asked.given).toEqual([{ request_id: 'req_1', decision: 'allow' }]);
       expect(asked.permissions.mock.calls).toEqual([[7], [7], [7]]); // p, w and r

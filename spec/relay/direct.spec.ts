@@ -1,5 +1,6 @@
 import { concat, from, throwError } from 'rxjs';
 import { direct } from '../../lib/relay/direct';
+import { marbles } from '../helpers/marbles';
 import { toldBy } from '../helpers/told';
 import { deltas } from './logs';
 
@@ -9,6 +10,17 @@ describe('direct', () => {
     gen: '',
     entries: [{ pos: 0, fingerprint: '', data: `{"type":"text-delta","delta":"${delta}"}` }],
   });
+
+  it(
+    'tells what there is when it is there, and the end behind it',
+    marbles(({ cold, expectObservable }) => {
+      const [a, b] = deltas('a', 'b');
+      const events = cold('--a--b---|', { a: a!, b: b! });
+      const expected = '   --a--b---(e|)';
+      const e = { type: 'end', end: 'ended' };
+      expectObservable(direct(events)).toBe(expected, { a: one('a'), b: one('b'), e });
+    }),
+  );
 
   it('tells each event, without a place in any log, and the end', () => {
     expect(toldBy(direct(from(deltas('a', 'b'))))).toEqual({

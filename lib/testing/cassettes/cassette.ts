@@ -8,6 +8,7 @@ import { InvalidArgumentError, printable } from '../../errors';
 /** Whether a cassette is played, made anew, or made where there is none yet. */
 export type CassetteMode = 'replay' | 'record' | 'auto';
 
+/** How a cassette is made and played. */
 export interface CassetteOptions extends RecordOptions, Omit<ReplayOptions, 'pace'> {
   /** Of a replay: whether its waits are left out, or kept. Default `asap`. */
   readonly pace?: 'asap' | 'real' | undefined;

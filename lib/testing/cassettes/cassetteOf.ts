@@ -9,6 +9,7 @@ import { header, linesOf, type Act, type Chunk, type Ending } from './acts';
 import { redacted, type Redact } from './redact';
 import { secrets } from './secrets';
 
+/** How a cassette is made of a log. */
 export interface CassetteOfOptions {
   /** What is written in place of a frame. */
   readonly redact?: Redact | undefined;

@@ -21,6 +21,7 @@ export interface Cassette {
 /** What a `fetch` is called as. */
 export type FetchLike = (input: string, init: RequestInit) => Promise<Response>;
 
+/** How a cassette is recorded. */
 export interface RecordOptions {
   /** What is written in place of a parsed body: a request's, a JSON answer's, a frame's of a stream. */
   readonly redact?: Redact | undefined;

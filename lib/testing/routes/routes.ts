@@ -18,6 +18,7 @@ export const routes = {
   ...webhookRoutes,
 };
 
+/** The name of a route. */
 export type RouteName = keyof typeof routes;
 
 /** A route that is answered, below `/api/v2`. */
