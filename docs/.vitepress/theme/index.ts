@@ -1,4 +1,12 @@
+import type { Theme } from 'vitepress';
 import DefaultTheme from 'vitepress/theme';
+import { LiveRun } from './LiveRun';
 import './style.css';
 
-export { DefaultTheme as default };
+// VitePress asks for a theme by default.
+const theme: Theme = {
+  extends: DefaultTheme,
+  enhanceApp: ({ app }) => void app.component('LiveRun', LiveRun),
+};
+
+export { theme as default };
