@@ -114,7 +114,7 @@ const partsOf: { readonly [place: string]: string } = {
 
 /** Specs that mirror no file of lib, but hold the whole. */
 const specsOfTheWhole =
-  /^(browser|relay\/proof|docs|doors|edge|examples|journey|package|rooms)(\/|$)|^helpers\//;
+  /^(bridges\/together|browser|relay\/proof|docs|doors|edge|examples|journey|package|rooms)(\/|$)|^helpers\//;
 
 const root = join(__dirname, '..');
 

@@ -1,8 +1,10 @@
 import {
+  catchError,
   concatMap,
   defer,
   EMPTY,
   from,
+  ignoreElements,
   last,
   map,
   of,
@@ -28,7 +30,7 @@ export interface Names {
 const LEASE = 2_000;
 const WAIT = 20;
 
-/** Milliseconds for a name to be read. */
+/** Milliseconds in which a log that has more of a name tells it. */
 const PATIENCE = 2_000;
 
 /**
@@ -56,9 +58,16 @@ export const names = (log: RunLog): Names => {
           const frames = [{ data: String(run_id), fingerprint: '' }];
           return from(
             log.append({ run: key, owner, epoch, from: at.pos, frames, lease: LEASE }),
-          ).pipe(concatMap(() => log.release(key, owner)));
+          ).pipe(
+            concatMap(({ type }) => {
+              if (type !== 'appended')
+                throw new ConnectionError(`a name of run ${run_id} was not kept: ${type}`);
+              // It is kept; and the lease ends by itself.
+              return from(log.release(key, owner)).pipe(catchError(() => EMPTY));
+            }),
+          );
         }),
-        concatMap(() => EMPTY),
+        ignoreElements(),
       );
     });
 
@@ -71,7 +80,11 @@ export const names = (log: RunLog): Names => {
           takeWhile((entry) => entry !== undefined && entry.pos < stat.at.pos, true),
           last(),
           map((entry) => (entry === undefined ? undefined : Number(entry.data))),
-          timeout({ first: PATIENCE, with: () => of(undefined) }),
+          // A log that says nothing knows it still: taken for none, the name would get another run.
+          timeout({
+            each: PATIENCE,
+            with: () => throwError(() => new ConnectionError('a name could not be read')),
+          }),
         );
       }),
     );

@@ -70,18 +70,26 @@ const WAIT = 250;
 const isPassing = (error: unknown): boolean =>
   !(error instanceof ApiError) || error.kind === 'rate-limit' || error.kind === 'server';
 
+/** How often what a log held is asked for again, and after how long: a stream waits for it. */
+const READS = 3;
+const PAUSE = 50;
+
 /** What a log held when its office was taken. */
 const history = (log: RunLog, run: string, { pos }: Mark): Observable<RunEvent> =>
-  pos === 0
-    ? EMPTY
-    : log.read(run).pipe(
-        concatMap((reading) => {
-          if (reading.type === 'entries') return reading.entries;
-          throw new RangeError(`the log of run ${run} is ${reading.type} where it was open`);
-        }),
-        takeWhile((entry) => entry.pos < pos, true),
-        map(({ data }) => decodeEvent(data)),
-      );
+  defer(() => {
+    let after: Mark | undefined;
+    if (pos === 0) return EMPTY;
+    return defer(() => log.read(run, { after })).pipe(
+      retry({ count: READS, delay: PAUSE }),
+      concatMap((reading) => {
+        if (reading.type === 'entries') return reading.entries;
+        throw new RangeError(`the log of run ${run} is ${reading.type} where it was open`);
+      }),
+      tap((entry) => (after = entry)),
+      takeWhile((entry) => entry.pos < pos, true),
+      map(({ data }) => decodeEvent(data)),
+    );
+  });
 
 /**
  * Sees to it that somebody pumps a run, here or elsewhere, until its log is closed; emits whenever

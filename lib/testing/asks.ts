@@ -75,9 +75,10 @@ export const plan = (text: string): Asking<PlanDecision> =>
         ],
       },
     },
-    ({ answers }) => {
+    ({ answers, decision }) => {
       // [wire §5] `{"Plan Approval": "Approve"}` or `"Revise…"`
-      const answer = answers[HEADER] ?? answers[text] ?? 'Approve';
+      const unsaid = decision === 'deny' ? 'Revise' : 'Approve';
+      const answer = answers[HEADER] ?? answers[text] ?? unsaid;
       return { approved: answer === 'Approve', answer };
     },
   );

@@ -1,5 +1,5 @@
-import { firstValueFrom, lastValueFrom } from 'rxjs';
-import { memoryLog, type RunLog } from 'm8tes-rx/relay';
+import { firstValueFrom, lastValueFrom, map, merge, NEVER, take } from 'rxjs';
+import { memoryLog, type Reading, type RunLog } from 'm8tes-rx/relay';
 import { names } from '../../lib/relay/names';
 import { leftovers } from '../helpers/leftovers';
 
@@ -7,6 +7,10 @@ const set = (log: RunLog, owner: string, name: string, run_id: number) =>
   lastValueFrom(names(log).set(owner, name, run_id), { defaultValue: undefined });
 const get = (log: RunLog, owner: string, name: string) =>
   firstValueFrom(names(log).get(owner, name));
+
+/** What a log has of it that was cut behind its first entry. */
+const firstOf = (reading: Reading): Reading =>
+  reading.type === 'entries' ? { ...reading, entries: reading.entries.slice(0, 1) } : reading;
 
 describe('names', () => {
   leftovers();
@@ -51,5 +55,38 @@ describe('names', () => {
     };
     await expect(get(silent, 'ann', 'chat')).rejects.toThrow('away');
     await expect(set(silent, 'ann', 'chat', 7)).rejects.toThrow('closed');
+  });
+
+  it.each<[string, (log: RunLog) => RunLog['read']]>([
+    ['says nothing', () => () => NEVER],
+    ['lost its end', (log) => (run) => merge(log.read(run).pipe(map(firstOf), take(1)), NEVER)],
+  ])('are not taken for unknown where a log that has them %s', async (_, read) => {
+    const log = memoryLog();
+    await set(log, 'ann', 'chat', 7);
+    await set(log, 'ann', 'chat', 8);
+    jest.useFakeTimers({ doNotFake: ['queueMicrotask', 'nextTick', 'setImmediate'] });
+    try {
+      let told: unknown = 'nothing';
+      void get({ ...log, read: read(log) }, 'ann', 'chat').then(
+        (run_id) => (told = run_id),
+        (error: unknown) => (told = String(error)),
+      );
+      while (told === 'nothing') {
+        await jest.advanceTimersByTimeAsync(1_000);
+        await new Promise((resolve) => setImmediate(resolve)); // it is digested elsewhere
+      }
+      expect(told).toMatch('could not be read');
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it('are kept though nobody hears that they are free again, and an error where they are not', async () => {
+    const log = memoryLog();
+    const deaf: RunLog = { ...log, release: () => Promise.reject(new Error('the log is away')) };
+    await set(deaf, 'ann', 'chat', 7);
+    expect(await get(log, 'ann', 'chat')).toBe(7);
+    const lost: RunLog = { ...log, append: () => Promise.resolve({ type: 'gone' }) };
+    await expect(set(lost, 'ann', 'other', 7)).rejects.toThrow('not kept');
   });
 });

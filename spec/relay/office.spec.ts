@@ -1,7 +1,9 @@
 import {
   concat,
   concatMap,
+  filter,
   from,
+  map,
   NEVER,
   of,
   Subject,
@@ -16,7 +18,7 @@ import { begin, type Begun } from '../../lib/relay/begin';
 import { attend, type Attending, type Desk } from '../../lib/relay/office';
 import { leftovers } from '../helpers/leftovers';
 import { told, toldBy } from '../helpers/told';
-import { deltas, held, kept, textOf } from './logs';
+import { deltas, entriesOf, framesOf, held, kept, textOf } from './logs';
 
 const done: RunEvent = { type: 'done' };
 const talk = [...deltas('a', 'b'), done];
@@ -101,6 +103,38 @@ describe('attend', () => {
     expect(joins).toEqual([]);
   });
 
+  it.each([0, 1])(
+    'keeps a stream where the log tells only at another try what it held, after %d entries',
+    async (count) => {
+      const { desk, joins } = aDesk();
+      await kept(desk.log, '7', talk, 'ended');
+      let reads = 0;
+      const away = throwError(() => new Error('away'));
+      const log: RunLog = {
+        ...desk.log,
+        read: (...args) =>
+          ++reads > 1
+            ? desk.log.read(...args)
+            : concat(
+                of({ type: 'entries' as const, gen: 'g', entries: entriesOf(talk) }).pipe(
+                  map((told) => ({ ...told, entries: told.entries.slice(0, count) })),
+                  filter(({ entries }) => entries.length > 0),
+                ),
+                away,
+              ),
+      };
+      await attended(
+        { ...desk, log },
+        { begun: begun(from([...deltas('c'), done])), reopen: 'reply' },
+      );
+      expect([joins, await content(log)]).toEqual([[], 'abc']);
+      const printed = (await held(log, '7')).map(({ fingerprint }) => fingerprint);
+      expect(printed).toEqual(
+        framesOf([...talk, ...deltas('c'), done]).map(({ fingerprint }) => fingerprint),
+      );
+    },
+  );
+
   it('lets go of a stream where what the log held cannot be read, and joins the run', async () => {
     const { desk, joins } = aDesk([...talk, ...deltas('c'), done]);
     await kept(desk.log, '7', talk, 'ended');
@@ -108,7 +142,7 @@ describe('attend', () => {
     const log: RunLog = {
       ...desk.log,
       read: (...args) =>
-        ++reads === 1 ? throwError(() => new Error('away')) : desk.log.read(...args),
+        ++reads <= 4 ? throwError(() => new Error('away')) : desk.log.read(...args),
     };
     const stream = new Subject<RunEvent>();
     const answer = begun(concat(of(done), stream));

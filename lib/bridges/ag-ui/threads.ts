@@ -81,12 +81,13 @@ export const threads = (relay: Relay, { keep }: Pick<StartOptions, 'keep'> = {})
     const { message } = said;
     // It had a run once, and what is said now would be said to one that knows nothing of it.
     if (messages.some(({ role }) => role === 'assistant')) throw refusal('missing');
+    // The thread last: as long as it has no run, the same POST again is no reply to it.
     const named = (owner: string, run_id: number | undefined): Observable<never> =>
       run_id === undefined
         ? EMPTY
         : concat(
-            names.set(owner, threadId, run_id),
             names.set(owner, nameOf(run_id, said), run_id),
+            names.set(owner, threadId, run_id),
           );
     return relay.admit(request, { name: 'create', params: { message } }).pipe(
       concatMap((grant) =>

@@ -131,7 +131,8 @@ export const chats = (relay: Relay, { keep }: { readonly keep?: boolean | undefi
     return begin(relay.start(params, { idempotencyKey: key, keep })).pipe(
       concatMap((begun) => {
         const { run_id } = begun;
-        const named = run_id === undefined ? EMPTY : concat(name(chat, run_id), name(key, run_id));
+        // The chat last: as long as it has no run, the same POST again is no reply to it.
+        const named = run_id === undefined ? EMPTY : concat(name(key, run_id), name(chat, run_id));
         return concat(named, turnOf(begun, grant)).pipe(tap({ error: begun.leave }));
       }),
     );

@@ -1,7 +1,7 @@
 /** Whole runs, told to the real client of AG-UI with its verifier on, over real sockets. */
 import { ApiError, InvalidArgumentError } from 'm8tes-rx';
 import { agUi } from 'm8tes-rx/ag-ui';
-import { memoryLog, type Relay } from 'm8tes-rx/relay';
+import { memoryLog, type Relay, type RunLog } from 'm8tes-rx/relay';
 import { run } from 'm8tes-rx/testing';
 import { of, Subject } from 'rxjs';
 import { input, outcomeOf, serving } from './serving';
@@ -149,6 +149,32 @@ describe('a run', () => {
     expect(reply).toContain('"123.2.1"');
     expect(api.runs()).toHaveLength(1);
   });
+
+  it.each([0, 1, 2])(
+    'is said once, where no more than %d of its names could be kept at first',
+    async (count) => {
+      const log = memoryLog();
+      let left = count;
+      const acquire: RunLog['acquire'] = (run, ...how) =>
+        run.startsWith('name-') && left-- <= 0
+          ? Promise.reject(new Error('the log is away'))
+          : log.acquire(run, ...how);
+      const { post, api } = await serving({
+        script: tickets,
+        relayed: { log: { ...log, acquire } },
+      });
+      const body = { messages: [{ id: 'm1', role: 'user', content: 'hi' }], threadId: 't' };
+      const first = await post({ ...body, runId: 'r1' });
+      expect(first.status).toBe(count < 2 ? 500 : 200);
+      await first.text();
+      left = Infinity;
+      const again = await (await post({ ...body, runId: 'r2' })).text();
+      expect(again).toContain('"messageId":"123.1.1"');
+      expect(again).not.toContain('123.2');
+      expect(api.runs()).toHaveLength(1);
+      expect(api.requests().filter(({ route }) => route === 'reply')).toEqual([]);
+    },
+  );
 
   it('is found by its id as by its name', async () => {
     const { page } = await serving({ script: tickets });

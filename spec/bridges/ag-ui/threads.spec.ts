@@ -244,6 +244,14 @@ describe('a plan', () => {
     await ann.answer({ interruptId: asked!.id, status: 'resolved', payload });
     expect(ann.text()).toBe(words);
   });
+
+  it('is not approved by being given up', async () => {
+    const { page } = await serving({ script: plans });
+    const ann = page();
+    await ann.say('Plan it');
+    await ann.answer({ interruptId: ann.agent.pendingInterrupts[0]!.id, status: 'cancelled' });
+    expect(ann.text()).toBe('Revise');
+  });
 });
 
 describe('who asks', () => {

@@ -15,7 +15,7 @@ import {
   type Script,
 } from 'm8tes-rx/testing';
 import { aiSdk, InvalidArgumentError } from 'm8tes-rx/ai-sdk';
-import { memoryLog, type CreateRelayOptions } from 'm8tes-rx/relay';
+import { memoryLog, type CreateRelayOptions, type RunLog } from 'm8tes-rx/relay';
 import { AChat, chatting, type Chatting } from './chatting';
 import { ai } from './theirs';
 
@@ -113,6 +113,37 @@ describe('a chat', () => {
     expect(site.api.runs()).toHaveLength(1);
     expect(site.api.requests().filter(({ route }) => route === 'reply')).toEqual([]);
   });
+
+  it.each([0, 1, 2])(
+    'is told again, where no more than %d of its names could be kept at first',
+    async (count) => {
+      const log = memoryLog();
+      let left = count;
+      const acquire: RunLog['acquire'] = (run, ...how) =>
+        run.startsWith('name-') && left-- <= 0
+          ? Promise.reject(new Error('the log is away'))
+          : log.acquire(run, ...how);
+      const site = await chatting(mayI, { relay: { log: { ...log, acquire } } });
+      const post = () =>
+        fetch(site.url, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({
+            id: 'c',
+            messages: [{ id: 'm', role: 'user', parts: [{ type: 'text', text: 'Hi' }] }],
+          }),
+        });
+      const first = await post();
+      expect(first.status).toBe(count < 2 ? 500 : 200);
+      await first.text();
+      left = Infinity;
+      const again = await post();
+      expect(again.status).toBe(200);
+      expect(await again.text()).toContain('tool-approval-request');
+      expect(site.api.runs()).toHaveLength(1);
+      expect(site.api.requests().filter(({ route }) => route === 'reply')).toEqual([]);
+    },
+  );
 
   it('is another turn when it is asked to do it once more', async () => {
     const site = await chatting(function* ({ turn, message }) {
