@@ -148,6 +148,7 @@ export const budget =
       const stop = (spending: Overspending<RunResult>): void => {
         if (run_id === undefined) return;
         reading.unsubscribe();
+        late.unsubscribe(); // it is cancelled once, however late it gets meanwhile
         const id = run_id;
         const known = { ...spending, run_id };
         defer(() => runs.cancel(id, { user_id })).subscribe({

@@ -16,6 +16,15 @@ import { Run } from './objects';
 import { CallOptions } from './options';
 import { streamed } from './streamed';
 
+/** A UUID. A page that came without TLS, as to a phone in the same house, has no `crypto.randomUUID`. */
+const uuid = (): string => {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6]! & 0x0f) | 0x40; // version 4: it is random
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+};
+
 /** A route that starts a turn of a run. */
 export interface Start<P> {
   readonly known: Parameters<P>;
@@ -55,7 +64,7 @@ export const start = <
   options: CallOptions,
 ): Observable<RunEvent | Run> =>
   prepared((): Observable<RunEvent | Run> => {
-    const { idempotencyKey = crypto.randomUUID() } = check(CallOptions, options);
+    const { idempotencyKey = uuid() } = check(CallOptions, options);
     const request = requestOf(check(known, params, required), idempotencyKey);
     const { stream = true, user_id } = params;
     if (!stream)

@@ -8,6 +8,7 @@ import {
   race,
   shareReplay,
   take,
+  tap,
   timer,
   type Observable,
 } from 'rxjs';
@@ -113,6 +114,11 @@ export const handler = ({
     );
   };
 
+  /** A run that was begun without a stream. */
+  const onBegun = (run_id: number, { params = {} }: Grant): void => {
+    if (keep) viewers.stay(run_id, { user_id: params.user_id });
+  };
+
   /** A turn: its stream, or with `stream: false` the run to poll. */
   const turn = (
     { request, params, grant }: Call,
@@ -137,7 +143,10 @@ export const handler = ({
           runs.create({ ...asked, stream: true }, { idempotencyKey, onUnsubscribe: 'detach' }),
           { keep, user_id: grant.params?.user_id },
         ),
-      (idempotencyKey) => runs.create({ ...asked, stream: false }, { idempotencyKey }),
+      (idempotencyKey) =>
+        runs
+          .create({ ...asked, stream: false }, { idempotencyKey })
+          .pipe(tap(({ id }) => onBegun(id, grant))),
     );
   };
 
@@ -186,7 +195,7 @@ export const handler = ({
     'POST runs': create,
     'POST reply': reply,
     'GET stream': stream,
-    ...records(runs, exposed),
+    ...records(runs, exposed, onBegun),
   };
 
   return (request) => {

@@ -1,4 +1,4 @@
-import { finalize, map, share, take, toArray, type Observable } from 'rxjs';
+import { finalize, map, share, take, tap, toArray, type Observable } from 'rxjs';
 import type { Run } from '../api/objects';
 import type { Answer, Approval, ListParams } from '../api/params';
 import type { Runs } from '../api/Runs';
@@ -18,6 +18,7 @@ export interface Call {
 export const records = (
   runs: Runs,
   exposed: Exposed,
+  onBegun: (run_id: number, grant: Grant) => void,
 ): { readonly [route: string]: (call: Call) => Observable<Response> } => {
   const asking = new Map<string, Observable<Run>>();
   /** A run's record. Who asks while it is asked for is told the same: when a run ends, all ask at once. */
@@ -73,11 +74,14 @@ export const records = (
         .cancel(run_id, { user_id: grant.params?.user_id })
         .pipe(map((run) => answered(exposed.run(run)))),
     // A page may confirm it; what it is paid with is the server's to say.
-    'POST retry': ({ request, run_id }) =>
+    'POST retry': ({ request, run_id, grant }) =>
       runs
         .retry(run_id, {
           confirm: new URL(request.url).searchParams.get('confirm') === 'true' || undefined,
         })
-        .pipe(map((run) => answered(exposed.run(run)))),
+        .pipe(
+          tap(({ id }) => onBegun(id, grant)),
+          map((run) => answered(exposed.run(run))),
+        ),
   };
 };

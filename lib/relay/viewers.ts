@@ -129,7 +129,7 @@ export const viewers = ({ linger, ...options }: ViewersOptions) => {
     opened(source, how);
 
   /** A run that there is: out of its log, else out of the API, as long as it executes. */
-  const existing = (run_id: number, { user_id }: Whose = {}): Observable<Opened> =>
+  const existing = (run_id: number, { user_id, keep }: Starting = {}): Observable<Opened> =>
     stat(run_id).pipe(
       concatMap((log) => {
         if (log !== undefined && (log.at.pos > 0 || log.held > 0)) {
@@ -142,11 +142,15 @@ export const viewers = ({ linger, ...options }: ViewersOptions) => {
         const known = beginning.get(run_id);
         if (known !== undefined) return known;
         const source = join(run_id, { user_id }).pipe(finalize(() => beginning.delete(run_id)));
-        const shared = opened(source, { run_id, user_id });
+        const shared = opened(source, { run_id, user_id, keep });
         beginning.set(run_id, shared);
         return shared;
       }),
     );
+
+  /** Reads a run to its end that was begun without a stream, whoever watches. */
+  const stay = (run_id: number, whose?: Whose): void =>
+    all.add(existing(run_id, { ...whose, keep: true }).subscribe({ error: noop }));
 
   /**
    * The turn of a reply. In a log that has all before it, the turn is the next that begins there;
@@ -218,7 +222,7 @@ export const viewers = ({ linger, ...options }: ViewersOptions) => {
     all.unsubscribe();
     await Promise.all(released);
   };
-  return { start, existing, reply, resuming: resumingAt, close };
+  return { start, existing, stay, reply, resuming: resumingAt, close };
 };
 
 export type Viewers = ReturnType<typeof viewers>;

@@ -67,6 +67,22 @@ describe('budget', () => {
     }),
   );
 
+  it(
+    'cancels it once, though its time is over before that is answered',
+    marbles(({ cold, expectObservable, flush }) => {
+      const client = aClient(() => cold('-----(a|)', { a: cancelled }));
+      const source = cold('  --m--u-----', values);
+      const expected = '     --m--u----#';
+      expectObservable(source.pipe(budget(client, { maxTokens: 1000, maxMs: 7 }))).toBe(
+        expected,
+        values,
+        error('maxTokens', { tokens: 1200 }),
+      );
+      flush();
+      expect(client.cancel).toHaveBeenCalledTimes(1);
+    }),
+  );
+
   it.each<[string, Budget]>([
     ['no limits', {}],
     [

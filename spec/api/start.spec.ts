@@ -47,6 +47,24 @@ describe('start', () => {
       expect(server.runs()).toHaveLength(1);
     });
 
+    it('in a page that came without TLS, which has no crypto.randomUUID', async () => {
+      Object.defineProperty(crypto, 'randomUUID', { value: undefined, configurable: true });
+      try {
+        const { client, server } = await calling({
+          script: hi,
+          faults: [{ on: 'create', reset: 'before-headers' }],
+        });
+        const { values, error } = await told(client.runs.create({ message }));
+        expect(error).toBeUndefined();
+        expect(textOf(values)).toBe('one two three');
+        const keys = server.requests().flatMap(({ headers }) => headers['idempotency-key'] ?? []);
+        expect(new Set(keys).size).toBe(1);
+        expect(keys[0]).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
+      } finally {
+        Reflect.deleteProperty(crypto, 'randomUUID');
+      }
+    });
+
     it('when the caller repeats it', async () => {
       const { client, server, asked } = await calling(
         {

@@ -121,7 +121,7 @@ describeBrowser('the console', () => {
   });
 
   it('stops a run, in every window, and makes another of it', async () => {
-    const { url, api } = await aDesk(function* () {
+    const { url, api, block, cut } = await aDesk(function* () {
       yield* text('Going on');
       yield* wait(Infinity);
     });
@@ -136,7 +136,12 @@ describeBrowser('the console', () => {
     await stands(page, 'Stopped');
     await stands(other, 'Stopped');
     expect(api.runs()).toMatchObject([{ status: 'cancelled' }]);
+    block(true);
+    cut();
     await page.getByRole('button', { name: 'Retry' }).click();
+    await page.getByText('The console does not answer.').first().waitFor();
+    block(false);
+    await page.getByRole('button', { name: 'Retry' }).dblclick(); // and one is made, not two
     await page.waitForURL('**#/runs/124');
     await stands(page, 'Working');
     await says(page, 'Going on');
@@ -206,11 +211,32 @@ describeBrowser('the console', () => {
     await says(page, 'Turn 1');
     await stands(page, 'Completed');
     expect(await page.locator('.said:visible').allTextContents()).toEqual(['Hello', 'And then?']);
-    block(true);
-    cut();
-    await page.getByRole('button', { name: 'Retry' }).click();
-    await page.getByText('The console does not answer.').first().waitFor();
-    block(false);
+    expect(await page.getByRole('button', { name: 'Retry' }).isVisible()).toBe(false);
+  });
+
+  it('gives back what began no run, and begins one with whatever is sent then', async () => {
+    const { url, api } = await aDesk(() => text('Hi'));
+    const page = await tab();
+    await page.goto(url);
+    const keys: unknown[] = [];
+    await page.route('**/runs/', async (route) => {
+      const request = route.request();
+      if (request.method() !== 'POST') return route.continue();
+      keys.push(request.headers()['idempotency-key']);
+      if (keys.length > 2) return route.continue();
+      return route.fulfill({ status: 422, contentType: 'application/json', body: '{}' });
+    });
+    await send(page, 'Hello');
+    await says(page, 'Change the message and try again.');
+    expect(await page.inputValue('#message')).toBe('Hello');
+    await page.getByRole('button', { name: 'Send it again' }).click();
+    await page.waitForFunction(() => document.querySelector('textarea')!.value === 'Hello');
+    await send(page, 'Hello, you');
+    await stands(page, 'Completed');
+    expect(keys).toEqual([keys[0], keys[0], expect.any(String)]); // one message is one run
+    expect(keys[2]).not.toBe(keys[0]);
+    expect(await page.locator('.said').textContent()).toBe('Hello, you');
+    expect(api.runs()).toHaveLength(1);
   });
 
   it('shows thinking folded, tools as a waterfall, and long results when asked', async () => {

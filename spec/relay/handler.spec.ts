@@ -1,8 +1,9 @@
-import { lastValueFrom, of } from 'rxjs';
+import { lastValueFrom, of, ReplaySubject } from 'rxjs';
 import { collectRun } from 'm8tes-rx';
 import { createRelay, memoryLog, type Action, type Grant, type RunLog } from 'm8tes-rx/relay';
-import { run } from 'm8tes-rx/testing';
+import { fail, run, text, type Script, type Step } from 'm8tes-rx/testing';
 import { leftovers } from '../helpers/leftovers';
+import { settled } from '../http/holding';
 import { framesOf, KEY, relaying } from './relaying';
 import { deltas, kept, markOf } from './logs';
 
@@ -278,6 +279,31 @@ describe('the handler', () => {
     for (const query of ['', '?confirm=true&use_credits=true', '?confirm=1'])
       await ask(`/runs/${id}/retry${query}`, {});
     expect(retry.mock.calls.map(([, options]) => options)).toEqual([{}, { confirm: true }, {}]);
+  });
+
+  it.each([
+    ['started quietly', false],
+    ['made of one that failed', true],
+  ])('keeps a run that is %s, whoever watches', async (_, isRetried) => {
+    const steps = new ReplaySubject<Step>();
+    const log = memoryLog();
+    const script: Script = ({ run }) =>
+      isRetried && run.retry_of_run_id === null ? fail('no sandbox') : steps;
+    const { ask, api } = relaying(script, { log, keep: true, expose: 'all', linger: 1 });
+    let begun = await ask('/runs/', { message: 'hi', stream: false });
+    if (isRetried) {
+      await api.until(() => api.runs()[0]?.status === 'failed');
+      begun = await ask(`/runs/${api.runs()[0]!.id}/retry`, {});
+    }
+    const { id } = (await jsonOf(begun)) as { id: number };
+    const joins = () => api.requests().filter(({ path }) => path.endsWith(`/runs/${id}/stream`));
+    await api.until(() => joins().length > 0);
+    for (const step of text('Nobody ', 'looks.')) steps.next(step);
+    steps.complete();
+    while ((await log.stat(String(id)))?.end !== 'ended') await settled();
+    const frames = await framesOf(await ask(`/runs/${id}/stream`));
+    expect(frames.map(({ data }) => data).join()).toContain('looks.');
+    expect(joins()).toHaveLength(1);
   });
 
   it('never lets two people’s idempotency keys meet', async () => {

@@ -39,6 +39,10 @@ export const composer = () => {
     restore: (message: string) => {
       if (box.value === '') box.value = message;
     },
+    /** It is sent after all, in another way. */
+    take: (message: string) => {
+      if (box.value === message) box.value = '';
+    },
     mode: () => mode.value as PermissionMode,
     /** A reply goes on with a run, and asks nothing; while one works, nothing can be sent. */
     show: (isReply: boolean, isBusy: boolean) => {

@@ -123,7 +123,7 @@ export const conversation = (
   const incomplete = h('p', { class: 'aside', hidden: true });
   const what = h('p');
   const advice = h('p', { class: 'muted' });
-  const again = h('button', { type: 'button', class: 'plain' }, 'Read it again');
+  const again = h('button', { type: 'button', class: 'plain' });
   const trouble = h('div', { class: 'trouble', role: 'alert', hidden: true }, what, advice, again);
   again.onclick = onAgain;
 
@@ -164,6 +164,7 @@ export const conversation = (
         const said = sentence(error);
         say(what, said.what);
         say(advice, said.advice);
+        say(again, session.run_id === undefined ? 'Send it again' : 'Read it again');
       }
       if (told === undefined) return;
       for (const [i, block] of told.blocks.slice(0, known(told, session)).entries()) {

@@ -4,13 +4,13 @@ import {
   combineLatest,
   distinctUntilChanged,
   EMPTY,
+  exhaustMap,
   filter,
   finalize,
   fromEvent,
   ignoreElements,
   map,
   merge,
-  mergeMap,
   of,
   shareReplay,
   startWith,
@@ -20,7 +20,7 @@ import {
   withLatestFrom,
   type Observable,
 } from 'rxjs';
-import { composer } from './composer';
+import { composer, type Sent } from './composer';
 import { conversation } from './conversation';
 import { byId, say, set } from './dom';
 import { following } from './following';
@@ -28,7 +28,7 @@ import { about } from './kept';
 import { painted } from './painted';
 import { listed, runList, titleOf } from './runs';
 import { sentence } from './sentences';
-import { session, type Opening, type Session } from './session';
+import { beginning, session, type Opening, type Session } from './session';
 import { statusOf } from './status';
 import { welcome } from './welcome';
 
@@ -50,6 +50,9 @@ const addressed = (): number | null | undefined => {
   return /^#?\/?$/.test(location.hash) ? null : undefined;
 };
 
+const begin = ({ message, permission_mode }: Sent): void =>
+  opened$.next(beginning(client, message, permission_mode));
+
 /** What is to be seen: a run by its address, one that begins, or an invitation to begin one. */
 const seen$: Observable<Opening | undefined> = merge(
   fromEvent(window, 'hashchange').pipe(
@@ -64,25 +67,30 @@ const seen$: Observable<Opening | undefined> = merge(
 /** An invitation: whatever is sent begins a run. */
 const invite = (): Observable<Session | undefined> => {
   log.replaceChildren(
-    welcome(about$, (message) => opened$.next({ message, permission_mode: box.mode() })),
+    welcome(about$, (message) => begin({ message, permission_mode: box.mode() })),
   );
   box.focus();
-  return merge(
-    of(undefined),
-    box.sent$.pipe(
-      tap((sent) => opened$.next(sent)),
-      ignoreElements(),
-    ),
-  );
+  return merge(of(undefined), box.sent$.pipe(tap(begin), ignoreElements()));
 };
 
-/** A run, painted whenever there is something new of it; whatever is sent is a reply to it. */
+/**
+ * A run, painted whenever there is something new of it; whatever is sent is a reply to it. One that did
+ * not come to be gives back its message, to be sent as it was or otherwise.
+ */
 const look = (opening: Opening): Observable<Session> => {
   const one = session(client, opening, list$.pipe(map(({ runs }) => runs)));
   let run_id: number | undefined;
+  let unsent = 'message' in opening ? opening.message : '';
+  const giveBack = (): void => {
+    box.restore(unsent);
+    unsent = '';
+  };
   const view = conversation(client, {
     onDecided: one.lookAgain,
-    onAgain: () => opened$.next(run_id === undefined ? opening : { run_id }),
+    onAgain: () => {
+      if ('message' in opening) box.take(opening.message);
+      opened$.next(run_id === undefined ? opening : { run_id });
+    },
   });
   log.replaceChildren(view.element);
   follow.restart();
@@ -90,13 +98,16 @@ const look = (opening: Opening): Observable<Session> => {
     painted(),
     tap((session) => {
       run_id = session.run_id;
+      if (run_id === undefined && session.trouble !== undefined) giveBack();
       view.show(session);
       follow.grown();
     }),
   );
   const replied$ = box.sent$.pipe(
-    tap(({ message }) => {
-      if (run_id !== undefined) one.reply(run_id, message, () => box.restore(message));
+    tap((sent) => {
+      const { message } = sent;
+      if (run_id === undefined) return begin(sent);
+      one.reply(run_id, message, () => box.restore(message));
       follow.restart();
     }),
     ignoreElements(),
@@ -117,7 +128,7 @@ const run_id$ = session$.pipe(map((session) => session?.run_id));
 const acting = (id: string, act: (run_id: number) => Observable<unknown>): Observable<unknown> =>
   clicked(id).pipe(
     withLatestFrom(run_id$),
-    mergeMap(([, run_id]) => {
+    exhaustMap(([, run_id]) => {
       say(byId('note'), '');
       if (run_id === undefined) return [];
       set(byId(id), 'aria-busy', 'true');
@@ -141,7 +152,7 @@ const surround = (session: Session | undefined): void => {
   const isLive = isReading && told?.isOver !== true;
   set(log, 'aria-busy', isLive ? 'true' : 'false'); // it is read out when it is whole
   set(byId('stop'), 'hidden', !isLive || run_id === undefined);
-  set(byId('retry'), 'hidden', isLive || run_id === undefined);
+  set(byId('retry'), 'hidden', isLive || run_id === undefined || !/^(failed|cancelled)$/.test(is));
   box.show(run_id !== undefined, session !== undefined && isReading);
   // A run that has just begun has an address now, for a reload and for others.
   if (run_id !== undefined && addressed() === null) history.pushState(null, '', `#/runs/${run_id}`);

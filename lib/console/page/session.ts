@@ -37,8 +37,7 @@ import { story, type Told } from './story';
 
 /** A run that is looked at: one that there is, or one that begins with a message. */
 export type Opening =
-  | { readonly run_id: number }
-  | { readonly message: string; readonly permission_mode: PermissionMode };
+  { readonly run_id: number } | { readonly message: string; readonly run$: Observable<RunEvent> };
 
 /** What is known of the run that is looked at. */
 export interface Session {
@@ -68,13 +67,20 @@ const join = ({ runs }: Client, run_id: number): Observable<RunEvent> =>
       ),
     );
 
-const create = ({ runs }: Client, message: string, permission_mode: PermissionMode) =>
-  runs.create({
+/** A run to begin. It is one, however often it is opened: one call is one run. */
+export const beginning = (
+  { runs }: Client,
+  message: string,
+  permission_mode: PermissionMode,
+): Opening => ({
+  message,
+  run$: runs.create({
     message,
     permission_mode,
     human_in_the_loop: permission_mode !== 'autonomous',
     metadata: { title: message.trim().split('\n', 1)[0]!.slice(0, 80) }, // for the list
-  });
+  }),
+});
 
 /**
  * A run as it is looked at: all that a page shows of it is computed from here. One stream is read,
@@ -108,11 +114,7 @@ export const session = (client: Client, opening: Opening, records$: Observable<r
     });
 
   const told$ = turns.pipe(
-    startWith(
-      'run_id' in opening
-        ? join(client, opening.run_id)
-        : create(client, opening.message, opening.permission_mode),
-    ),
+    startWith('run_id' in opening ? join(client, opening.run_id) : opening.run$),
     concatMap(read),
     tap((event) => events.push(event)),
     story(),

@@ -1,4 +1,4 @@
-import { fail, text } from 'm8tes-rx/testing';
+import { approval, fail, text } from 'm8tes-rx/testing';
 import { aCall, aDoor, aRun, asksPeople, forever } from '../held';
 import { eventsIn, saidIn, served, until } from '../served';
 
@@ -270,6 +270,22 @@ describe('retryRun', () => {
     });
     expect(await reached(124)).toMatchObject({ output: 'alive' });
     expect((await get('/runs/123')).json).toMatchObject({ status: 'failed' });
+  });
+
+  it('asks people again where the first one did', async () => {
+    const { start, reached, post } = await served({
+      script: function* () {
+        yield* approval({ tool_name: 'gmail_send' });
+      },
+    });
+    await start({ human_in_the_loop: true, permission_mode: 'approval' });
+    await reached(123, 'awaiting_approval');
+    await post('/runs/123/cancel');
+    await post('/runs/123/retry');
+    expect(await reached(124, 'awaiting_approval')).toMatchObject({
+      human_in_the_loop: true,
+      permission_mode: 'approval',
+    });
   });
 
   it('is 409 on a run that did not fail', async () => {
