@@ -67,6 +67,15 @@ export default defineConfig({
   cacheDir: '../.cache/vitepress',
   cleanUrls: true,
   markdown: {
+    // The anchors that GitHub gives: a link holds in both.
+    anchor: {
+      slugify: (heading) =>
+        heading
+          .trim()
+          .toLowerCase()
+          .replace(/[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu, '')
+          .replaceAll(' ', '-'),
+    },
     config: (md) => {
       // Marble diagrams are drawn, wherever they stand.
       const { fence } = md.renderer.rules;
