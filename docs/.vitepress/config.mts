@@ -112,7 +112,7 @@ export default defineConfig({
       { text: 'Operators', link: '/operators' },
       { text: 'API', link: '/api/' },
     ],
-    sidebar: { '/': sidebar, '/api/': reference },
+    sidebar: { '/': sidebar, '/api/': reference.map((door) => ({ ...door, collapsed: false })) },
     outline: [2, 3],
     search: { provider: 'local' },
   },
