@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path/posix';
 import { defineConfig, type DefaultTheme } from 'vitepress';
 import { drawn } from './marbles';
 
@@ -66,6 +67,15 @@ export default defineConfig({
   cacheDir: '../.cache/vitepress',
   cleanUrls: true,
   markdown: {
+    // The anchors that GitHub gives: a link holds in both.
+    anchor: {
+      slugify: (heading) =>
+        heading
+          .trim()
+          .toLowerCase()
+          .replace(/[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu, '')
+          .replaceAll(' ', '-'),
+    },
     config: (md) => {
       // Marble diagrams are drawn, wherever they stand.
       const { fence } = md.renderer.rules;
@@ -76,28 +86,33 @@ export default defineConfig({
         return diagram ?? fence!(...all);
       };
       // What lies beside the docs travels with the package, not with the site: it is only named.
-      md.core.ruler.push('beside', ({ tokens }) => {
+      md.core.ruler.push('beside', ({ tokens, env }) => {
+        const { relativePath } = env as { readonly relativePath: string };
+        const isBeside = (href: string | null) =>
+          !/^(\w+:|[/#])/.test(href ?? '') &&
+          join(dirname(relativePath), href ?? '').startsWith('..');
         for (const { children } of tokens) {
           let isOut = false;
           for (const token of children ?? []) {
-            if (token.type === 'link_open') isOut = /^\.\.\//.test(token.attrGet('href') ?? '');
+            if (token.type === 'link_open') isOut = isBeside(token.attrGet('href'));
             if (!isOut || !token.type.startsWith('link_')) continue;
             if (token.type === 'link_close') isOut = false;
-            token.tag = 'span';
-            token.type = token.type === 'link_open' ? 'em_open' : 'em_close';
+            token.type = token.type.replace('link', 'em');
+            token.tag = 'em';
             token.attrs = null;
           }
         }
       });
     },
   },
+  vite: { build: { chunkSizeWarningLimit: 2_000 } }, // what is searched, all of it, is one
   themeConfig: {
     nav: [
       { text: 'I want …', link: '/#i-want' },
       { text: 'Operators', link: '/operators' },
       { text: 'API', link: '/api/' },
     ],
-    sidebar: { '/': sidebar, '/api/': reference },
+    sidebar: { '/': sidebar, '/api/': reference.map((door) => ({ ...door, collapsed: false })) },
     outline: [2, 3],
     search: { provider: 'local' },
   },

@@ -23,7 +23,7 @@ interface Line {
 type Row = Line | { readonly operator: string };
 
 const momentsOf = (marbles: string): readonly Moment[] =>
-  [...marbles.matchAll(/\(([^)]*)\)|[^-^!]/g)].map(({ 0: whole, 1: group = whole, index: at }) => ({
+  [...marbles.matchAll(/\(([^)]*)\)|[^-]/g)].map(({ 0: whole, 1: group = whole, index: at }) => ({
     at,
     values: [...group].filter((mark) => !/[|#]/.test(mark)),
     end: /[|#]/.exec(group)?.[0] as Moment['end'],
@@ -36,9 +36,12 @@ const rowOf = (line: string): Row | undefined => {
     return operator === undefined ? undefined : { operator };
   }
   const [, name = '', , marbles = '', note = ''] = timed;
-  const [from, to] = [marbles.indexOf('^'), marbles.indexOf('!')];
-  const subscribed = from >= 0 ? ([from, to] as const) : undefined;
-  return { name, moments: momentsOf(marbles), length: marbles.length, subscribed, note };
+  const moments = momentsOf(marbles);
+  const frameOf = (mark: string) => moments.find(({ values }) => values.includes(mark))?.at;
+  const [from, to = marbles.length] = [frameOf('^'), frameOf('!')];
+  return from === undefined
+    ? { name, moments, length: marbles.length, note }
+    : { name, moments: [], length: marbles.length, subscribed: [from, to], note };
 };
 
 /** The rows of a diagram; undefined where the text is none. */

@@ -3,6 +3,16 @@ import { Comment, Converter, ReflectionKind } from 'typedoc';
 
 const isText = (type) => type.isStringLiteral();
 
+/** What to call a parameter that is taken apart where it is taken: by its type. */
+const named = ({ type }) => {
+  if (type?.type === 'reference')
+    return /Options$/.test(type.name)
+      ? 'options'
+      : type.name.replace(/^[A-Z]/, (first) => first.toLowerCase());
+  const parts = type?.declaration?.children ?? [];
+  return parts.some(({ name }) => name === 'runs') ? 'client' : 'options';
+};
+
 /** @param {import('typedoc').Application} app */
 export const load = ({ converter }) => {
   // A set of texts is told by its texts, and not by the table that it is computed from.
@@ -18,6 +28,9 @@ export const load = ({ converter }) => {
   // Beside many a type stands its codec, of the same name, which `export type` leaves inside. Its
   // comment is that of both.
   converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
+    for (const reflection of Object.values(project.reflections))
+      if (reflection.name === '__namedParameters') reflection.name = named(reflection);
+
     // Where the contract is quoted is of use beside the code only.
     for (const { comment } of Object.values(project.reflections))
       for (const part of [comment?.summary, ...(comment?.blockTags ?? []).map((tag) => tag.content)]

@@ -59,6 +59,7 @@ describe('drawn', () => {
     '           toolCalls()',
     'result:    --------(UR|)    U: <what> it is',
     'cancels:   --^--!',
+    'answers:   ---(^!)',
   ].join('\n');
   const svg = drawn(diagram) ?? '';
 
@@ -78,7 +79,7 @@ describe('drawn', () => {
       'Marble diagram of toolCalls()',
       expect.stringMatching(/^d-/),
       'events: s at 2, a at 5, u at 8, errors at 11. result: U and R and completes at 8. ' +
-        'cancels: subscribed at 2, unsubscribed at 5.',
+        'cancels: subscribed at 2, unsubscribed at 5. answers: subscribed at 3, unsubscribed at 3.',
     ]);
     const [, ids = ''] = /role="img" aria-labelledby="(.*?)"/.exec(svg) ?? [];
     for (const id of ids.split(' ')) expect(svg).toContain(` id="${id}"`);
