@@ -5,7 +5,7 @@ import {
   defer,
   EMPTY,
   filter,
-  forkJoin,
+  from,
   isEmpty,
   map,
   of,
@@ -158,10 +158,11 @@ export const threads = (relay: Relay, { keep }: Pick<StartOptions, 'keep'> = {})
     entries: readonly ResumeEntry[],
   ): Observable<Opened> => {
     const after = entries.map(({ interruptId }) => interruptId);
-    const admitted = entries.map((entry) =>
-      relay.admit(request, { name: 'decide', run_id, params: { ...decisionOf(entry) } }),
-    );
-    return forkJoin(admitted).pipe(
+    return from(entries).pipe(
+      concatMap((entry) =>
+        relay.admit(request, { name: 'decide', run_id, params: { ...decisionOf(entry) } }),
+      ),
+      toArray(),
       concatMap((grants) =>
         decide(relay, run_id, entries).pipe(
           toArray(),
