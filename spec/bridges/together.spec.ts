@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { HttpAgent } from '@ag-ui/client';
 import type { BaseEvent, ResumeEntry } from '@ag-ui/core';
-import { lastValueFrom } from 'rxjs';
+import { lastValueFrom, reduce } from 'rxjs';
 import { ApiError, createClient } from 'm8tes-rx';
 import { agUi } from 'm8tes-rx/ag-ui';
 import { toNode } from 'm8tes-rx/relay';
@@ -190,5 +190,28 @@ describe('a run that waits for people', () => {
       { request_id: mail, status: 'denied' },
       ...(isCalled ? [{ request_id: call, status: 'allowed' }] : []),
     ]);
+  });
+});
+
+describe('a run that is over', () => {
+  it('keeps the turn of each of two who reply at once, and goes on', async () => {
+    const site = await chatting(function* ({ turn, message }) {
+      yield* text(`${turn}: ${message}. `);
+    });
+    const chat = new AChat(site);
+    await chat.sendMessage({ text: 'Hi' });
+    const { run_id, agent } = await others(site);
+    agent.addMessage({ id: 'agent', role: 'user', content: 'Ho' });
+    await Promise.all([chat.sendMessage({ text: 'Ho' }), agent.runAgent()]);
+    expect(chat.errors).toEqual([]);
+    await chat.sendMessage({ text: 'Hey' });
+    expect(chat.errors).toEqual([]);
+    expect(chat.lines()).toEqual(['step-start', 'text 3: Hey. ']);
+    const whole = await lastValueFrom(
+      site.relay
+        .watch(run_id)
+        .pipe(reduce((all, event) => all + (event.type === 'text-delta' ? event.delta : ''), '')),
+    );
+    expect(whole).toBe('0: Hi. 1: Ho. 2: Ho. 3: Hey. ');
   });
 });
