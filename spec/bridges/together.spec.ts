@@ -7,7 +7,7 @@ import type { BaseEvent, ResumeEntry } from '@ag-ui/core';
 import { lastValueFrom, reduce } from 'rxjs';
 import { ApiError, createClient } from 'm8tes-rx';
 import { agUi } from 'm8tes-rx/ag-ui';
-import { toNode } from 'm8tes-rx/relay';
+import { memoryLog, toNode } from 'm8tes-rx/relay';
 import { approval, question, text, together, type Script } from 'm8tes-rx/testing';
 import { AChat, chatting, type Chatting } from './ai-sdk/chatting';
 
@@ -213,5 +213,33 @@ describe('a run that is over', () => {
         .pipe(reduce((all, event) => all + (event.type === 'text-delta' ? event.delta : ''), '')),
     );
     expect(whole).toBe('0: Hi. 1: Ho. 2: Ho. 3: Hey. ');
+  });
+
+  it('tells what is said next, though the log took no more of it', async () => {
+    const script: Script = function* ({ turn, message }) {
+      yield* text(`${turn}: ${message}${turn === 0 ? 'x'.repeat(500) : ''}`);
+    };
+    const site = await chatting(script, { relay: { log: memoryLog({ limit: 400 }) } });
+    const chat = new AChat(site);
+    await chat.sendMessage({ text: 'Hi' });
+    expect(chat.errors).toHaveLength(1);
+    await chat.sendMessage({ text: 'Ho' });
+    expect(chat.errors).toHaveLength(1);
+    expect(chat.lines()).toEqual(['step-start', 'text 1: Ho']);
+    const run_id = site.api.runs()[0]!.id;
+    const post = {
+      ...{ threadId: String(run_id), runId: 'r' },
+      messages: [{ id: 'm', role: 'user', content: 'Hey' }],
+    };
+    const response = await agUi(site.relay)(
+      new Request('https://page.test/agent', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(post),
+      }),
+    );
+    const told = await response.text();
+    expect(told).toContain('2: Hey');
+    expect(told).toContain('"outcome":{"type":"success"}');
   });
 });
