@@ -37,7 +37,7 @@ const others = async ({ relay, api }: Chatting) => {
   await agent.runAgent();
   const resume = async (entries: ResumeEntry[]): Promise<readonly Sent[]> => {
     const told: Sent[] = [];
-    agent.subscribe({ onEvent: ({ event }) => void told.push(event as Sent) });
+    agent.subscribe({ onEvent: ({ event }) => void told.push(event) });
     await agent.runAgent({ resume: entries });
     return told;
   };
