@@ -1,10 +1,12 @@
 import {
   concatMap,
+  defaultIfEmpty,
   defer,
   from,
   isObservable,
   map,
   of,
+  take,
   tap,
   throwError,
   type Observable,
@@ -81,6 +83,8 @@ export const admission = (
       const decided = authorize(request, action);
       return isObservable(decided) || isPromise(decided) ? from(decided) : of(decided);
     }).pipe(
+      take(1), // what it says later is of no request
+      defaultIfEmpty(undefined),
       concatMap((grant) => {
         if (grant === 'missing') return throwError(() => refusal('missing'));
         if (!grant) return throwError(() => refusal('forbidden'));

@@ -5,6 +5,8 @@ import { attend, type Attending, type Desk, type Next } from './office';
 interface Attended {
   readonly present: Observable<void>;
   readonly turns: Next[];
+  /** Replies that have, or had, their place here: that it was opened with, and of `turns`. */
+  readonly placed: Set<Next>;
 }
 
 /** How a run is attended. */
@@ -37,10 +39,18 @@ export const attendances = (desk: Desk, linger: number, closing: Observable<void
       .subscribe();
   };
 
+  /** One for each: a turn that was told has begun, though whoever asks for it comes again. */
+  const place = ({ turns, placed }: Attended, next: Next): void => {
+    if (placed.has(next)) return;
+    placed.add(next);
+    turns.push(next);
+  };
+
   /** A place for a reply that is about to be sent: behind those that were sent before it. */
   const follow = (run_id: number): Next => {
     const next: Next = { isTold: false };
-    attended.get(run_id)?.turns.push(next);
+    const known = attended.get(run_id);
+    if (known !== undefined) place(known, next);
     return next;
   };
   /** One that was refused is no turn. */
@@ -58,7 +68,7 @@ export const attendances = (desk: Desk, linger: number, closing: Observable<void
       if (next === undefined || next.isTold) begun?.leave();
       else if (begun?.isTaken() === false) {
         next.begun = begun;
-        if (!known.turns.includes(next)) known.turns.push(next);
+        place(known, next);
       }
       return known.present;
     }
@@ -79,7 +89,7 @@ export const attendances = (desk: Desk, linger: number, closing: Observable<void
         resetOnComplete: false,
       }),
     );
-    attended.set(run_id, { present, turns });
+    attended.set(run_id, { present, turns, placed: new Set(next === undefined ? [] : [next]) });
     return present;
   };
   return { attend: attendance, follow, drop };

@@ -59,6 +59,8 @@ export interface Turn {
   readonly number: number;
   /** Whether it, and with it the run, has ended. */
   readonly isOver: boolean;
+  /** Whether the log takes no more of the run, which it could not keep: it has no turn after this one. */
+  readonly isShut: boolean;
   /** The turn from its beginning to its end: what is kept, then live. */
   readonly events: Observable<RunEvent>;
 }

@@ -120,6 +120,7 @@ export const currentTurn = (log: RunLog, run_id: number, told: Opened['told']) =
         map(({ number, after }) => ({
           number,
           isOver: stat?.end === 'ended',
+          isShut: stat?.end !== undefined && stat.end !== 'ended',
           told: () => told({ after }).pipe(turnAfter(undefined)),
         })),
       ),

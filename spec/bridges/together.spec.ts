@@ -4,10 +4,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { HttpAgent } from '@ag-ui/client';
 import type { BaseEvent, ResumeEntry } from '@ag-ui/core';
-import { lastValueFrom } from 'rxjs';
+import { lastValueFrom, reduce } from 'rxjs';
 import { ApiError, createClient } from 'm8tes-rx';
 import { agUi } from 'm8tes-rx/ag-ui';
-import { toNode } from 'm8tes-rx/relay';
+import { memoryLog, toNode } from 'm8tes-rx/relay';
 import { approval, question, text, together, type Script } from 'm8tes-rx/testing';
 import { AChat, chatting, type Chatting } from './ai-sdk/chatting';
 
@@ -37,7 +37,7 @@ const others = async ({ relay, api }: Chatting) => {
   await agent.runAgent();
   const resume = async (entries: ResumeEntry[]): Promise<readonly Sent[]> => {
     const told: Sent[] = [];
-    agent.subscribe({ onEvent: ({ event }) => void told.push(event as Sent) });
+    agent.subscribe({ onEvent: ({ event }) => void told.push(event) });
     await agent.runAgent({ resume: entries });
     return told;
   };
@@ -190,5 +190,56 @@ describe('a run that waits for people', () => {
       { request_id: mail, status: 'denied' },
       ...(isCalled ? [{ request_id: call, status: 'allowed' }] : []),
     ]);
+  });
+});
+
+describe('a run that is over', () => {
+  it('keeps the turn of each of two who reply at once, and goes on', async () => {
+    const site = await chatting(function* ({ turn, message }) {
+      yield* text(`${turn}: ${message}. `);
+    });
+    const chat = new AChat(site);
+    await chat.sendMessage({ text: 'Hi' });
+    const { run_id, agent } = await others(site);
+    agent.addMessage({ id: 'agent', role: 'user', content: 'Ho' });
+    await Promise.all([chat.sendMessage({ text: 'Ho' }), agent.runAgent()]);
+    expect(chat.errors).toEqual([]);
+    await chat.sendMessage({ text: 'Hey' });
+    expect(chat.errors).toEqual([]);
+    expect(chat.lines()).toEqual(['step-start', 'text 3: Hey. ']);
+    const whole = await lastValueFrom(
+      site.relay
+        .watch(run_id)
+        .pipe(reduce((all, event) => all + (event.type === 'text-delta' ? event.delta : ''), '')),
+    );
+    expect(whole).toBe('0: Hi. 1: Ho. 2: Ho. 3: Hey. ');
+  });
+
+  it('tells what is said next, though the log took no more of it', async () => {
+    const script: Script = function* ({ turn, message }) {
+      yield* text(`${turn}: ${message}${turn === 0 ? 'x'.repeat(500) : ''}`);
+    };
+    const site = await chatting(script, { relay: { log: memoryLog({ limit: 400 }) } });
+    const chat = new AChat(site);
+    await chat.sendMessage({ text: 'Hi' });
+    expect(chat.errors).toHaveLength(1);
+    await chat.sendMessage({ text: 'Ho' });
+    expect(chat.errors).toHaveLength(1);
+    expect(chat.lines()).toEqual(['step-start', 'text 1: Ho']);
+    const run_id = site.api.runs()[0]!.id;
+    const post = {
+      ...{ threadId: String(run_id), runId: 'r' },
+      messages: [{ id: 'm', role: 'user', content: 'Hey' }],
+    };
+    const response = await agUi(site.relay)(
+      new Request('https://page.test/agent', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(post),
+      }),
+    );
+    const told = await response.text();
+    expect(told).toContain('2: Hey');
+    expect(told).toContain('"outcome":{"type":"success"}');
   });
 });

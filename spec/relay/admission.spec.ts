@@ -1,4 +1,4 @@
-import { firstValueFrom, NEVER, of, throwError } from 'rxjs';
+import { concat, EMPTY, firstValueFrom, NEVER, of, throwError } from 'rxjs';
 import { ApiError } from 'm8tes-rx';
 import type { Authorize, Grant } from 'm8tes-rx/relay';
 import { admission, boundKey, type Action } from '../../lib/relay/admission';
@@ -32,6 +32,12 @@ describe('admission', () => {
       expect(error).toBeInstanceOf(ApiError);
       expect(error).toMatchObject({ status: 403, kind: 'forbidden' });
     }
+  });
+
+  it('hears one word of an Observable, and takes none for nothing', async () => {
+    const twice = await admitted(() => concat(of(grant, { owner: 'bob' }), NEVER));
+    expect(twice).toEqual({ values: [grant], ended: 'completed' });
+    expect((await admitted(() => EMPTY)).error).toMatchObject({ status: 403 });
   });
 
   it('says that there is nothing where nobody may know', async () => {

@@ -52,7 +52,12 @@ const wordsOf = (content: unknown, argument: string): string => {
   return words;
 };
 
+/** Answers at once: no run asks that much. */
+const MOST_ENTRIES = 100;
+
 const entriesOf = (resume: readonly unknown[]): readonly ResumeEntry[] => {
+  if (resume.length > MOST_ENTRIES)
+    throw new InvalidArgumentError('resume', `must have ${MOST_ENTRIES} entries at the most`);
   const seen = new Set<unknown>();
   return resume.map((entry, index) => {
     const at = `resume[${index}]`;

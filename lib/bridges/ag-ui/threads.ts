@@ -5,7 +5,7 @@ import {
   defer,
   EMPTY,
   filter,
-  forkJoin,
+  from,
   isEmpty,
   map,
   of,
@@ -18,7 +18,7 @@ import type { Run } from '../../api/objects';
 import type { RunEvent } from '../../events/RunEvent';
 import { boundKey, refusal, type Action, type Grant } from '../../relay/admission';
 import { begin, type Begun } from '../../relay/begin';
-import type { Relay } from '../../relay/createRelay';
+import type { Relay, Turn } from '../../relay/createRelay';
 import type { StartOptions } from '../../relay/CreateRelayOptions';
 import { decide, decisionOf } from './answers';
 import type { ResumeEntry, Want, Wanted } from './input';
@@ -57,18 +57,24 @@ export const threads = (relay: Relay, { keep }: Pick<StartOptions, 'keep'> = {})
       ? of(Number(threadId))
       : relay.admit(request, action).pipe(concatMap(({ owner }) => names.get(owner, threadId)));
 
-  const current = (run_id: number, { params }: Grant): Observable<Opened> =>
-    relay
-      .turn(run_id, { user_id: params?.user_id })
-      .pipe(map(({ number, events }) => ({ run_id, scope: `${run_id}.${number}`, events })));
+  const current = (run_id: number, { params }: Grant): Observable<Opened & Pick<Turn, 'isShut'>> =>
+    relay.turn(run_id, { user_id: params?.user_id }).pipe(
+      map(({ number, isShut, events }) => ({
+        ...{ run_id, scope: `${run_id}.${number}`, isShut, events },
+      })),
+    );
 
-  /** The turn that has begun, as the run's log tells it; or as it comes, where there is no log. */
+  /** The turn that has begun, as the run's log tells it; or as it comes, where there is none that takes it. */
   const turnOf = ({ run_id, events, leave }: Begun, grant: Grant): Observable<Opened> => {
     const past = { run_id, scope: `${run_id ?? 'run'}.${crypto.randomUUID()}`, events };
     return run_id === undefined
       ? of(past)
       : current(run_id, grant).pipe(
-          tap(leave),
+          map((turn) => {
+            if (turn.isShut) return past;
+            leave();
+            return turn;
+          }),
           catchError(() => of(past)),
         );
   };
@@ -158,10 +164,11 @@ export const threads = (relay: Relay, { keep }: Pick<StartOptions, 'keep'> = {})
     entries: readonly ResumeEntry[],
   ): Observable<Opened> => {
     const after = entries.map(({ interruptId }) => interruptId);
-    const admitted = entries.map((entry) =>
-      relay.admit(request, { name: 'decide', run_id, params: { ...decisionOf(entry) } }),
-    );
-    return forkJoin(admitted).pipe(
+    return from(entries).pipe(
+      concatMap((entry) =>
+        relay.admit(request, { name: 'decide', run_id, params: { ...decisionOf(entry) } }),
+      ),
+      toArray(),
       concatMap((grants) =>
         decide(relay, run_id, entries).pipe(
           toArray(),

@@ -53,7 +53,9 @@ const isTool = ({ type, toolCallId }: Json): boolean =>
 
 /** A run's id, as a message has it, or a chat is called by it. */
 export const runOf = (id: unknown): number | undefined =>
-  /^[1-9]\d{0,14}$/.test(String(id)) ? Number(id) : undefined;
+  (typeof id === 'string' || typeof id === 'number') && /^[1-9]\d{0,14}$/.test(String(id))
+    ? Number(id)
+    : undefined;
 
 const runOfMessage = ({ role, metadata }: Json): number | undefined =>
   role === 'assistant' && isObject(metadata) ? runOf(metadata['run_id']) : undefined;
@@ -133,7 +135,8 @@ const continuedOf = (message: Json): Continued => {
     const request = requestOf(part);
     return request === undefined ? [] : [{ part, request }];
   });
-  const said = told.flatMap(({ part, request }) => saidBy(part, request));
+  const words = told.flatMap(({ part, request }) => saidBy(part, request));
+  const said = [...new Map(words.map((one) => [one.request_id, one])).values()]; // to each once
   if (said.length === 0) {
     throw unusable(
       'messages',

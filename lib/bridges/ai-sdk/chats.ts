@@ -111,7 +111,8 @@ export const chats = (relay: Relay, { keep }: { readonly keep?: boolean | undefi
     const past = { messageId: `${run_id ?? 'run'}.${crypto.randomUUID()}`, run_id, events };
     if (run_id === undefined) return of(past);
     return relay.turn(run_id, { user_id: params?.user_id }).pipe(
-      map(({ number, events }): Message => {
+      map(({ number, isShut, events }): Message => {
+        if (isShut) return past;
         leave();
         return { messageId: `${run_id}.${number}`, run_id, events };
       }),

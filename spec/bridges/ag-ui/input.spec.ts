@@ -31,6 +31,13 @@ describe('an input', () => {
     });
   });
 
+  it('answers no more than any run asks', () => {
+    const resume = (count: number) =>
+      Array.from({ length: count }, (_, at) => ({ ...answered, interruptId: `r${at}` }));
+    expect(wantOf({ resume: resume(100) }).type).toBe('answer');
+    expect(() => wantOf({ resume: resume(101) })).toThrow('100 entries');
+  });
+
   it('is refused by what is wrong with it, and not by what it says', () => {
     const messages = [{ ...user, content: { secret: 'm8_key' } }];
     const refused = () => wantOf({ messages });

@@ -378,6 +378,23 @@ describe('people', () => {
     ]);
   });
 
+  it('answer once, however often one message says it', async () => {
+    const site = await chatting(mayI);
+    const chat = new AChat(site);
+    await chat.sendMessage({ text: 'Hi' });
+    const { id, metadata } = chat.lastMessage!;
+    const part = { type: 'dynamic-tool', toolName: 'mail', state: 'approval-responded', input: {} };
+    const approval = { id: chat.approvals()[0]!, approved: true };
+    const parts = ['a', 'b', 'c'].map((toolCallId) => ({ ...part, toolCallId, approval }));
+    const response = await fetch(site.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ id: chat.id, messages: [{ id, role: 'assistant', metadata, parts }] }),
+    });
+    expect(await response.text()).toContain('It was sent.');
+    expect(site.api.requests().filter(({ route }) => route === 'approve')).toHaveLength(1);
+  });
+
   it('answer what nobody asks any more', async () => {
     const site = await chatting(mayI);
     const chat = new AChat(site);
@@ -622,6 +639,15 @@ describe('a request', () => {
       /^messages must have ids/,
     ],
     ['wants something else', { id: 'c', messages: [hi], trigger: 'x' }, 422, /^trigger must/],
+    [
+      'names a run by what is no text',
+      {
+        id: 'c',
+        messages: [{ id: 'm', role: 'assistant', metadata: { run_id: { toString: 1 } } }],
+      },
+      422,
+      /must end with/,
+    ],
     [
       'says nothing',
       { id: 'c', messages: [user({ type: 'text', text: ' ' })] },

@@ -673,8 +673,9 @@ describe('any events', () => {
             isPartial: false,
           };
           const next = await told([...events, ...requested, ...more, ...end], known);
+          const had = before.parts.length; // the client writes on in the very message
           const message = await messageOf(await parsed(next.map(written).join('')), before);
-          expect(message.parts.length).toBeGreaterThanOrEqual(before.parts.length);
+          expect(message.parts.length).toBeGreaterThanOrEqual(had);
         },
       ),
       { numRuns: 60 },
