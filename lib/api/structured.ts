@@ -41,13 +41,14 @@ export const asking = <P extends Partial<Asking<unknown>> & Pick<CreateParams, '
   params: P,
   call: (sent: Omit<P, 'output'>, expected?: Expected<unknown>) => Observable<B>,
 ): Observable<B> => {
-  if (params?.output === undefined) return call(params);
+  if (typeof params !== 'object' || params === null) return call(params); // which says what is wrong
+  const { output, ...sent } = params;
+  if (output === undefined) return call(sent);
   return prepared(() => {
-    const { output, ...sent } = params;
     if (sent.output_schema !== undefined) {
       throw new InvalidArgumentError('output', 'tells output_schema itself: give one of them');
     }
-    const asked = expected(output!);
+    const asked = expected(output);
     return call({ ...sent, output_schema: asked.output_schema }, asked);
   });
 };
