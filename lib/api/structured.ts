@@ -41,7 +41,8 @@ export const asking = <P extends Partial<Asking<unknown>> & Pick<CreateParams, '
   params: P,
   call: (sent: Omit<P, 'output'>, expected?: Expected<unknown>) => Observable<B>,
 ): Observable<B> => {
-  if (typeof params !== 'object' || params === null) return call(params); // which says what is wrong
+  // What is wrong with parameters that are none, the call says.
+  if (typeof params !== 'object' || params === null || !('output' in params)) return call(params);
   const { output, ...sent } = params;
   if (output === undefined) return call(sent);
   return prepared(() => {

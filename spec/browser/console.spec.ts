@@ -192,7 +192,7 @@ describeBrowser('the console', () => {
   });
 
   it('gives a message back that could not be sent', async () => {
-    const { url, block, cut } = await aDesk(({ turn }) => text(`Turn ${turn}`));
+    const { url } = await aDesk(({ turn }) => text(`Turn ${turn}`));
     const page = await tab();
     await page.goto(url);
     await send(page, 'Hello');

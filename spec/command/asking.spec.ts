@@ -21,7 +21,7 @@ describe('m8tes-rx run, in a terminal', () => {
           ...{ consequence: 'It cannot be undone.', prose: 'Line one\nLine two' },
           fields: [
             ['Account', 'ac\u001b[2Jme'],
-            ['Rights', { toString: 1, of: ['all'] }],
+            ['Rights', { toString: 1, of: ['all'] } as unknown as string],
             ['Why', `${'because '.repeat(30)}the end`],
           ],
         });
