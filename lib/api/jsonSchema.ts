@@ -173,12 +173,14 @@ const present = (
   };
 };
 
-/** Of constants it is a list of them. */
+/** Of constants it is a list of them; of objects, an object. */
 const union = (members: readonly Schema[]): Schema => {
   const constants = members.map(({ const: only, enum: some }) =>
     only === undefined ? (some as readonly unknown[] | undefined) : [only],
   );
-  return constants.includes(undefined) ? { anyOf: members } : { enum: constants.flat() };
+  if (!constants.includes(undefined)) return { enum: [...new Set(constants.flat())] };
+  const areObjects = members.every(({ type }) => type === 'object');
+  return { ...(areObjects && { type: 'object' }), anyOf: members };
 };
 
 type Fields = {

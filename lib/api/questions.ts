@@ -18,13 +18,22 @@ const hasText = (value: unknown): value is Question =>
   value !== null &&
   typeof (value as { readonly question?: unknown }).question === 'string';
 
+/** A question as it can be shown: a model may have written anything where its options stand. */
+const showable = (asked: Question): Question => {
+  if (asked.options === undefined) return asked;
+  const options: readonly unknown[] = Array.isArray(asked.options) ? asked.options : [];
+  const hasLabel = (option: unknown): option is { readonly label: string } =>
+    typeof (option as { readonly label?: unknown } | null)?.label === 'string';
+  return { ...asked, options: options.filter(hasLabel) };
+};
+
 /** Whether a request is a question, whatever it asks; else it is a tool that wants approval. */
 export const isQuestion = ({ tool_name }: PermissionRequest): boolean => tool_name === ASKING;
 
 /** The questions of a request; none where it is a tool that wants approval. */
 export const questions = (request: PermissionRequest): readonly Question[] => {
   const asked = request.tool_input?.['questions'];
-  return isQuestion(request) && Array.isArray(asked) ? asked.filter(hasText) : [];
+  return isQuestion(request) && Array.isArray(asked) ? asked.filter(hasText).map(showable) : [];
 };
 
 /** The question that is a plan to approve. [wire §4] */

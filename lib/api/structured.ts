@@ -41,13 +41,15 @@ export const asking = <P extends Partial<Asking<unknown>> & Pick<CreateParams, '
   params: P,
   call: (sent: Omit<P, 'output'>, expected?: Expected<unknown>) => Observable<B>,
 ): Observable<B> => {
-  if (params?.output === undefined) return call(params);
+  // What is wrong with parameters that are none, the call says.
+  if (typeof params !== 'object' || params === null || !('output' in params)) return call(params);
+  const { output, ...sent } = params;
+  if (output === undefined) return call(sent);
   return prepared(() => {
-    const { output, ...sent } = params;
     if (sent.output_schema !== undefined) {
       throw new InvalidArgumentError('output', 'tells output_schema itself: give one of them');
     }
-    const asked = expected(output!);
+    const asked = expected(output);
     return call({ ...sent, output_schema: asked.output_schema }, asked);
   });
 };

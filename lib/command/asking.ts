@@ -57,17 +57,21 @@ const asked = <A>(
     take(1),
   );
 
+/** Characters of what somebody consents to: more than of what is merely told, for the rest is consented to as well. */
+const CONSENT = 2_000;
+
+const value = (given: unknown): string =>
+  inLine(typeof given === 'string' ? given : (JSON.stringify(given) ?? ''), CONSENT);
+
 /** What a person decides by. What the agent calls its tool is not among it: that may be anything. */
 const card = (
   { display_name, consequence, fields, prose }: PermissionRequest,
   paint: Paint,
 ): readonly string[] => [
   `${paint('yellow', '?')} ${paint('bold', inLine(display_name ?? 'Use a tool'))}`,
-  ...(consequence ? [`  ${inLine(consequence)}`] : []),
+  ...(consequence ? [`  ${value(consequence)}`] : []),
   ...(fields ?? []).flatMap((field) =>
-    Array.isArray(field)
-      ? [`  ${paint('dim', inLine(String(field[0])))}  ${inLine(String(field[1]))}`]
-      : [],
+    Array.isArray(field) ? [`  ${paint('dim', value(field[0]))}  ${value(field[1])}`] : [],
   ),
   ...(prose
     ? printable(prose)

@@ -30,8 +30,8 @@ const json = (value: unknown): string =>
 
 const marks: { readonly [status: string]: string } = { completed: '☑', in_progress: '◐' };
 
-const todo = ({ content = '', status = '' }: { readonly [field: string]: unknown }): string =>
-  `${marks[String(status)] ?? '☐'} ${String(content)}`;
+const todo = ({ content, status }: { readonly [field: string]: unknown }): string =>
+  `${(typeof status === 'string' && marks[status]) || '☐'} ${typeof content === 'string' ? content : ''}`;
 
 /** What a run took, on one line. */
 const summary = ({ run_id, status, metrics }: RunResult): string => {

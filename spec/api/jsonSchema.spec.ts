@@ -48,6 +48,22 @@ const told: readonly [string, Codec<unknown>, object][] = [
     t.union([t.keyof({ a: null }), t.literal(false)]),
     { enum: ['a', false] },
   ],
+  [
+    'constants twice',
+    t.union([t.literal('a'), t.keyof({ a: null, b: null })]),
+    { enum: ['a', 'b'] },
+  ],
+  [
+    'one of two objects',
+    t.union([t.type({ a: t.string }), t.partial({ b: t.number })]),
+    {
+      type: 'object',
+      anyOf: [
+        { type: 'object', properties: { a: { type: 'string' } }, required: ['a'] },
+        { type: 'object', properties: { b: { type: 'number' } } },
+      ],
+    },
+  ],
   ['one of two', t.union([t.string, t.null]), { anyOf: [{ type: 'string' }, { type: 'null' }] }],
   [
     'a record',

@@ -19,6 +19,27 @@ describe('questions', () => {
       },
       asked,
     ],
+    [
+      'with the options that can be shown',
+      {
+        tool_name: 'AskUserQuestion',
+        tool_input: {
+          questions: [
+            {
+              question: 'One?',
+              options: [null, 'x', 7, {}, { label: 5 }, { label: 'A', more: 1 }],
+            },
+            { question: 'Two?', options: 'Yes or no' },
+            { question: 'Three?', options: null },
+          ],
+        },
+      },
+      [
+        { question: 'One?', options: [{ label: 'A', more: 1 }] },
+        { question: 'Two?', options: [] },
+        { question: 'Three?', options: [] },
+      ],
+    ],
     ['none of a tool', { tool_name: 'gmail_send', tool_input: { questions: asked } }, []],
     ['none of no tool', { tool_input: { questions: asked } }, []],
     ['none of no input', { tool_name: 'AskUserQuestion' }, []],

@@ -47,6 +47,22 @@ describe('a run that is asked for an output', () => {
     expect(events.filter(({ type }) => type === 'output')).toHaveLength(1);
   });
 
+  it('is asked for none where it is undefined, as any other parameter', async () => {
+    const { client, server } = await calling({ script: gives(draft) });
+    const output: typeof Draft | undefined = undefined;
+    await lastValueFrom(client.runs.create({ message, output: output! }));
+    expect(server.requests()[0]!.body).toEqual({ message, stream: true });
+  });
+
+  it('may be one of several objects', async () => {
+    const { client } = await calling({ script: () => text('Here it is.') });
+    const Either = t.union([Draft, t.type({ refused: t.string })]);
+    const { output_data } = await lastValueFrom(
+      client.runs.create({ message, output: Either }).pipe(collectRun()),
+    );
+    expect(Either.is(output_data)).toBe(true);
+  });
+
   it('has it in its result', async () => {
     const { client } = await calling({ script: gives({ subject: 'four' }) });
     const run$ = client.runs.create({ message, output: Zod });

@@ -126,6 +126,7 @@ describeBrowser('whoever reads the console', () => {
       expect(await violations(page)).toEqual([]);
       await page.getByRole('link', { name: 'Show all of it' }).click();
       await page.goto(`${url}#/`);
+      await page.locator('#toggle[aria-expanded=false]').waitFor();
     }
     await page.goto(`${url}#/runs/999`);
     await says(page, 'There is no such run.');

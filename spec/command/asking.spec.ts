@@ -19,7 +19,11 @@ describe('m8tes-rx run, in a terminal', () => {
         const { decision, remember } = yield* approval({
           ...{ tool_name: 'harmless', tool_input: { a: 1 }, display_name: 'Delete the account' },
           ...{ consequence: 'It cannot be undone.', prose: 'Line one\nLine two' },
-          fields: [['Account', 'ac\u001b[2Jme']],
+          fields: [
+            ['Account', 'ac\u001b[2Jme'],
+            ['Rights', { toString: 1, of: ['all'] } as unknown as string],
+            ['Why', `${'because '.repeat(30)}the end`],
+          ],
         });
         yield* text(decision, ` ${remember}`);
       },
@@ -30,6 +34,8 @@ describe('m8tes-rx run, in a terminal', () => {
         '? Delete the account',
         '  It cannot be undone.',
         '  Account  ac[2Jme',
+        '  Rights  {"toString":1,"of":["all"]}',
+        `  Why  ${'because '.repeat(30)}the end`,
         '  Line one',
         '  Line two',
         '  y allow · n deny, or n and why',

@@ -18,6 +18,13 @@ const ENDLESS = 65_536;
 /** What is nested as deep as this is no prose either, and costs the square of its depth. */
 const ABYSS = /^(?:[ \t]*>){32}|^[ \t]{200,}(?:[-*+]|\d+[.)])[ \t]/m;
 
+/** So many marks in one paragraph are nobody's emphasis, and cost the square of their number. */
+const MOST_MARKS = 4_000;
+
+const isBottomless = (text: string): boolean =>
+  ABYSS.test(text) ||
+  text.split(/\n[ \t]*\n/).some((part) => (part.match(/[*_]/g)?.length ?? 0) > MOST_MARKS);
+
 const entities: { readonly [character: string]: string } = {
   '&': '&amp;',
   '<': '&lt;',
@@ -63,7 +70,7 @@ const html = (tokens: readonly Token[]): string => marked.parser([...tokens]);
 /** A block that may go on. */
 const unfinished = (text: string, links: Links): string => {
   try {
-    return text.length < ENDLESS && !ABYSS.test(text)
+    return text.length < ENDLESS && !isBottomless(text)
       ? html(tokensOf(text, links))
       : paragraph(text);
   } catch {
@@ -86,7 +93,7 @@ export const growing = (): ((piece: string, isOver?: boolean) => Growth) => {
   /** Takes the blocks off the tail that are finished. */
   const finish = (): string => {
     const lines = tail.slice(0, tail.lastIndexOf('\n') + 1);
-    if (ABYSS.test(lines)) return '';
+    if (isBottomless(lines)) return '';
     try {
       const tokens = settled(tokensOf(lines, links));
       const raw = tokens.map((token) => token.raw).join('');

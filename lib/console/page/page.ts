@@ -50,6 +50,12 @@ const addressed = (): number | null | undefined => {
   return /^#?\/?$/.test(location.hash) ? null : undefined;
 };
 
+/** Where there is no room for the list of runs beside a run, it is open or not. */
+const setOpen = (isOpen: boolean): void => {
+  set(document.body, 'data-open', isOpen);
+  set(byId('toggle'), 'aria-expanded', isOpen ? 'true' : 'false');
+};
+
 const begin = ({ message, permission_mode }: Sent): void =>
   opened$.next(beginning(client, message, permission_mode));
 
@@ -117,7 +123,7 @@ const look = (opening: Opening): Observable<Session> => {
 
 const session$ = seen$.pipe(
   tap(() => {
-    set(document.body, 'data-open', false);
+    setOpen(false);
     say(byId('note'), '');
   }),
   switchMap((opening) => (opening === undefined ? invite() : look(opening))),
@@ -202,10 +208,5 @@ merge(
       filter(({ key }) => key === 'Escape'),
       map(() => false),
     ),
-  ).pipe(
-    tap((isOpen) => {
-      set(document.body, 'data-open', isOpen);
-      set(byId('toggle'), 'aria-expanded', isOpen ? 'true' : 'false');
-    }),
-  ),
+  ).pipe(tap(setOpen)),
 ).subscribe();

@@ -117,6 +117,13 @@ describe('growing', () => {
     expect(html.match(/x/g)).toHaveLength(text.length);
   });
 
+  it('takes what has more marks than anybody means for plain, and no other paragraph', () => {
+    const many = '_a_'.repeat(10_000);
+    expect(growing()(many, true).open).toBe(`<p>${many}</p>`);
+    const html = shown(cut(`_one_ two\n\n`.repeat(5_000), [997]));
+    expect(html.match(/<em>one<\/em> two/g)).toHaveLength(5_000);
+  });
+
   it.each([
     ['quotes behind what is none', `# Title\n\n${'> '.repeat(20_000)}deep\n\nAnd on.\n\n`],
     ['quotes', '> '.repeat(20_000) + 'deep'],
