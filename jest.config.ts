@@ -15,6 +15,7 @@ const config: Config = {
     '^m8tes-rx/(redis|relay|server|testing)$': '<rootDir>/lib/$1/index.ts',
     '^m8tes-rx/ai-sdk$': '<rootDir>/lib/bridges/ai-sdk/index.ts',
   },
+  maxWorkers: '100%', // most specs wait: for sockets, processes and timers
   transform: { '\\.ts$': '<rootDir>/spec/helpers/transform.cjs' },
 };
 
