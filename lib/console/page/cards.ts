@@ -63,7 +63,7 @@ const approval = (request: PermissionRequest, decide: Say): readonly Child[] => 
         decide({ approval: { decision: 'allow', ...remembered() }, said: 'You allowed this.' }),
       ),
       button('Deny', 'plain', deny),
-      can_remember === true && h('label', { class: 'check' }, remember, 'Decide alike from now on'),
+      can_remember === true && h('label', { class: 'check' }, remember, 'Remember this decision'),
       reason.element,
     ),
   ];
