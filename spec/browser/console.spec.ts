@@ -291,13 +291,17 @@ describeBrowser('the console', () => {
 
     const row = (name: string) => page.locator('.tools details', { hasText: name });
     await row('tool_a').locator('summary').click();
+    await row('tool_a').locator('pre', { hasText: 'a!' }).waitFor();
     expect(await row('tool_a').locator('pre').allTextContents()).toEqual([
       '{\n  "of": "a"\n}',
       'a!',
     ]);
     await row('long').locator('summary').click();
+    const all = row('long').getByRole('button', { name: 'Show all 50,000 characters' });
+    await all.waitFor();
     expect(await row('long').locator('pre').last().textContent()).toHaveLength(2_001);
-    await row('long').getByRole('button', { name: 'Show all 50,000 characters' }).click();
+    await all.click();
+    await all.waitFor({ state: 'hidden' });
     expect(await row('long').locator('pre').last().textContent()).toHaveLength(50_000);
     expect(await row('broken').getAttribute('data-state')).toBe('failed');
     expect(await page.locator('.todos li').allTextContents()).toEqual([
