@@ -92,6 +92,7 @@ const partsOf: { readonly [place: string]: string } = {
   'bridges/ai-sdk/requests': 'bridges/ai-sdk/chunks',
   'events/protocol': 'events/kinds',
   'relay/CreateRelayOptions': 'relay/createRelay',
+  'relay/answering': 'relay/handler',
   'relay/attendances': 'relay/viewers',
   'relay/failure': 'relay/pump',
   'relay/nodeRequest': 'relay/toNode',

@@ -1,24 +1,12 @@
-import {
-  catchError,
-  concatMap,
-  defer,
-  firstValueFrom,
-  map,
-  of,
-  race,
-  shareReplay,
-  take,
-  tap,
-  timer,
-  type Observable,
-} from 'rxjs';
+import { concatMap, defer, map, of, tap, type Observable } from 'rxjs';
 import type { CreateParams, ReplyParams } from '../api/params';
 import type { Run } from '../api/objects';
 import { boundKey, refusal, type Action, type Grant } from './admission';
+import { answering, soon } from './answering';
 import type { Chunk } from './chunks';
 import { readCursor } from './cursor';
 import type { Exposed } from './expose';
-import { answered, refused, refusedBy } from './refusals';
+import { answered, refusedBy } from './refusals';
 import { readParams } from './readParams';
 import { records, type Call } from './records';
 import type { CreateRelayOptions } from './CreateRelayOptions';
@@ -37,9 +25,6 @@ export interface Handling {
   readonly keep: boolean;
   readonly keepAlive: number;
 }
-
-/** Milliseconds until the headers go out, however long the API thinks: proxies do not wait for ever. */
-const PATIENCE = 5_000;
 
 /** Tells a native `EventSource`, which sees no headers, that the run is told from its beginning. */
 const RESET = 'event: reset\ndata: {}\n\n';
@@ -102,15 +87,11 @@ export const handler = ({
     from: WatchOptions = {},
     more: { readonly first?: string; readonly headers?: { readonly [name: string]: string } } = {},
   ): Observable<Response> => {
-    const run = opened.pipe(shareReplay(1));
-    return race(run, timer(PATIENCE)).pipe(
-      take(1),
-      map(() =>
-        streaming({
-          told: (ready) => run.pipe(concatMap(({ told }) => told({ ...from, ready }))),
-          ...{ chunk, keepAlive, signal, ...more },
-        }),
-      ),
+    return soon(opened, (run) =>
+      streaming({
+        told: (ready) => run.pipe(concatMap(({ told }) => told({ ...from, ready }))),
+        ...{ chunk, keepAlive, signal, ...more },
+      }),
     );
   };
 
@@ -198,23 +179,18 @@ export const handler = ({
     ...records(runs, exposed, onBegun),
   };
 
-  return (request) => {
-    const answering = defer(() => {
-      const { route, run_id } = routeOf(request);
-      const name = actions[route];
-      const answer = answers[route];
-      if (name === undefined || answer === undefined) throw refusal('missing');
-      return defer(() => readParams(request)).pipe(
-        concatMap((params) => {
-          const action = { name, params, ...(run_id > 0 && { run_id }) };
-          return admit(request, action).pipe(
-            concatMap((grant) => answer({ request, run_id, params, grant })),
-          );
-        }),
-      );
-    }).pipe(catchError((error: unknown) => of(refusedBy(error))));
-    return firstValueFrom(answering, {
-      defaultValue: refused(503, 'server', 'the relay is closing; try again'),
-    });
-  };
+  return answering((request) => {
+    const { route, run_id } = routeOf(request);
+    const name = actions[route];
+    const answer = answers[route];
+    if (name === undefined || answer === undefined) throw refusal('missing');
+    return defer(() => readParams(request)).pipe(
+      concatMap((params) => {
+        const action = { name, params, ...(run_id > 0 && { run_id }) };
+        return admit(request, action).pipe(
+          concatMap((grant) => answer({ request, run_id, params, grant })),
+        );
+      }),
+    );
+  });
 };

@@ -1,24 +1,12 @@
-import {
-  catchError,
-  concatMap,
-  defer,
-  EMPTY,
-  firstValueFrom,
-  map,
-  of,
-  race,
-  shareReplay,
-  take,
-  timer,
-  type Observable,
-} from 'rxjs';
+import { catchError, concatMap, defer, EMPTY, map, of, type Observable } from 'rxjs';
 import { InvalidArgumentError } from '../../errors';
 import { json } from '../../events/json';
 import { refusal } from '../../relay/admission';
+import { answering, soon } from '../../relay/answering';
 import type { Relay } from '../../relay/createRelay';
 import { eventStream } from '../../relay/eventStream';
 import { readParams } from '../../relay/readParams';
-import { answered, refused, refusedBy } from '../../relay/refusals';
+import { answered } from '../../relay/refusals';
 import { segment } from '../segment';
 import { cut } from './ending';
 import { wantedBy } from './input';
@@ -35,9 +23,6 @@ export interface AgUiOptions {
 
 /** Bytes of a request: a client of AG-UI sends the whole conversation. */
 const MOST = 8 * 1024 * 1024;
-
-/** Milliseconds until the headers go out, however long the API thinks: proxies do not wait for ever. */
-const PATIENCE = 5_000;
 
 const frame = (event: object): string => `data: ${json(event)}\n\n`;
 
@@ -97,37 +82,30 @@ export const agUi = (
   ): Observable<Response> => {
     const wanted = wantedBy(input);
     const { threadId, runId, messages: had } = wanted;
-    const opened = open(request, wanted).pipe(shareReplay(1));
-    const told = opened.pipe(
-      concatMap(({ run_id, events, ...how }) =>
-        events.pipe(
-          segment(run_id === undefined ? EMPTY : relay.pending(run_id)),
-          toAgUi({ threadId, runId, had, ...how }),
+    return soon(open(request, wanted), (opened) => {
+      const told = opened.pipe(
+        concatMap(({ run_id, events, ...how }) =>
+          events.pipe(
+            segment(run_id === undefined ? EMPTY : relay.pending(run_id)),
+            toAgUi({ threadId, runId, had, ...how }),
+          ),
         ),
-      ),
-      map(frame),
-      catchError((error: unknown) => of(frame(cut(error)))),
-    );
-    return race(opened, timer(PATIENCE)).pipe(
-      take(1),
-      map(() => eventStream(() => told, { keepAlive, signal: request.signal })),
-    );
-  };
-
-  return (request) => {
-    const answering = defer(() => {
-      if (request.method !== 'POST') throw refusal('missing');
-      const threadId = toStop(request);
-      return defer(() => readParams(request, MOST)).pipe(
-        concatMap((input) =>
-          threadId === undefined
-            ? run(request, input)
-            : stop(request, threadId).pipe(map(({ id, status }) => answered({ id, status }))),
-        ),
+        map(frame),
+        catchError((error: unknown) => of(frame(cut(error)))),
       );
-    }).pipe(catchError((error: unknown) => of(refusedBy(error))));
-    return firstValueFrom(answering, {
-      defaultValue: refused(503, 'server', 'the relay is closing; try again'),
+      return eventStream(() => told, { keepAlive, signal: request.signal });
     });
   };
+
+  return answering((request) => {
+    if (request.method !== 'POST') throw refusal('missing');
+    const threadId = toStop(request);
+    return defer(() => readParams(request, MOST)).pipe(
+      concatMap((input) =>
+        threadId === undefined
+          ? run(request, input)
+          : stop(request, threadId).pipe(map(({ id, status }) => answered({ id, status }))),
+      ),
+    );
+  });
 };

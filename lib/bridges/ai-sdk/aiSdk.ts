@@ -5,22 +5,17 @@ import {
   defer,
   EMPTY,
   endWith,
-  firstValueFrom,
   map,
   of,
-  race,
-  shareReplay,
-  take,
   throwError,
-  timer,
   type Observable,
 } from 'rxjs';
 import { ApiError, InvalidArgumentError } from '../../errors';
 import { refusal } from '../../relay/admission';
+import { answering, soon } from '../../relay/answering';
 import type { Relay } from '../../relay/createRelay';
 import { eventStream } from '../../relay/eventStream';
 import { readParams } from '../../relay/readParams';
-import { refused, refusedBy } from '../../relay/refusals';
 import { segment } from '../segment';
 import { chats, UNKNOWN, type Message } from './chats';
 import { chunks } from './chunks';
@@ -34,9 +29,6 @@ export interface AiSdkOptions {
   /** Reads runs that chats start to their end, whoever watches. Default: the relay's `keep`. */
   readonly keep?: boolean | undefined;
 }
-
-/** Milliseconds until the headers go out, however long the API thinks: proxies do not wait for ever. */
-const PATIENCE = 5_000;
 
 /** What is told where an answer has begun that cannot be given. */
 const failing: readonly UIMessageChunk[] = [
@@ -93,23 +85,20 @@ export const aiSdk = (
 
   const { post, current, stop } = chats(relay, { keep });
 
-  const told = ({ signal }: Request, opened: Observable<Message>): Observable<Response> => {
-    const message = opened.pipe(shareReplay(1));
-    const text = message.pipe(
-      concatMap(({ events, ...how }) => {
-        const { run_id } = how;
-        const pending = run_id === undefined ? EMPTY : relay.pending(run_id);
-        return events.pipe(segment(pending), chunks(how));
-      }),
-      catchError(() => failing),
-      map(written),
-      endWith(DONE),
-    );
-    return race(message, timer(PATIENCE)).pipe(
-      take(1),
-      map(() => eventStream(() => text, { keepAlive, headers: wireHeaders, signal })),
-    );
-  };
+  const told = ({ signal }: Request, opened: Observable<Message>): Observable<Response> =>
+    soon(opened, (message) => {
+      const text = message.pipe(
+        concatMap(({ events, ...how }) => {
+          const { run_id } = how;
+          const pending = run_id === undefined ? EMPTY : relay.pending(run_id);
+          return events.pipe(segment(pending), chunks(how));
+        }),
+        catchError(() => failing),
+        map(written),
+        endWith(DONE),
+      );
+      return eventStream(() => text, { keepAlive, headers: wireHeaders, signal });
+    });
 
   /** Of a chat that nothing is told of, nobody is to come back for: it is no error. */
   const nothing = (): Response => new Response(null, { status: 204 });
@@ -137,15 +126,10 @@ export const aiSdk = (
       ),
   };
 
-  return (request) => {
-    const answering = defer(() => {
-      const { route, chat } = routeOf(request);
-      const answer = answers[route];
-      if (answer === undefined) throw refusal('missing');
-      return answer(request, chat);
-    }).pipe(catchError((error: unknown) => of(refusedBy(error))));
-    return firstValueFrom(answering, {
-      defaultValue: refused(503, 'server', 'the relay is closing; try again'),
-    });
-  };
+  return answering((request) => {
+    const { route, chat } = routeOf(request);
+    const answer = answers[route];
+    if (answer === undefined) throw refusal('missing');
+    return answer(request, chat);
+  });
 };
