@@ -84,6 +84,7 @@ const partsOf: { readonly [place: string]: string } = {
   'console/gate': 'console/consoleServer',
   'console/pages': 'console/consoleServer',
   'console/scenes': 'console/tale',
+  'bridges/turnOf': 'bridges/together',
   'bridges/ai-sdk/answers': 'bridges/ai-sdk/aiSdk',
   'bridges/ai-sdk/asked': 'bridges/ai-sdk/aiSdk',
   'bridges/ai-sdk/blocks': 'bridges/ai-sdk/chunks',

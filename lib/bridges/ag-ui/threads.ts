@@ -18,8 +18,9 @@ import type { Run } from '../../api/objects';
 import type { RunEvent } from '../../events/RunEvent';
 import { boundKey, refusal, type Action, type Grant } from '../../relay/admission';
 import { begin, type Begun } from '../../relay/begin';
-import type { Relay, Turn } from '../../relay/createRelay';
+import type { Relay } from '../../relay/createRelay';
 import type { StartOptions } from '../../relay/CreateRelayOptions';
+import { turnOf } from '../turnOf';
 import { decide, decisionOf } from './answers';
 import type { ResumeEntry, Want, Wanted } from './input';
 import type { Mapping } from './mapped';
@@ -57,27 +58,13 @@ export const threads = (relay: Relay, { keep }: Pick<StartOptions, 'keep'> = {})
       ? of(Number(threadId))
       : relay.admit(request, action).pipe(concatMap(({ owner }) => names.get(owner, threadId)));
 
-  const current = (run_id: number, { params }: Grant): Observable<Opened & Pick<Turn, 'isShut'>> =>
-    relay.turn(run_id, { user_id: params?.user_id }).pipe(
-      map(({ number, isShut, events }) => ({
-        ...{ run_id, scope: `${run_id}.${number}`, isShut, events },
-      })),
-    );
+  const current = (run_id: number, { params }: Grant): Observable<Opened> =>
+    relay
+      .turn(run_id, { user_id: params?.user_id })
+      .pipe(map(({ number, events }) => ({ run_id, scope: `${run_id}.${number}`, events })));
 
-  /** The turn that has begun, as the run's log tells it; or as it comes, where there is none that takes it. */
-  const turnOf = ({ run_id, events, leave }: Begun, grant: Grant): Observable<Opened> => {
-    const past = { run_id, scope: `${run_id ?? 'run'}.${crypto.randomUUID()}`, events };
-    return run_id === undefined
-      ? of(past)
-      : current(run_id, grant).pipe(
-          map((turn) => {
-            if (turn.isShut) return past;
-            leave();
-            return turn;
-          }),
-          catchError(() => of(past)),
-        );
-  };
+  const told = (begun: Begun, grant: Grant): Observable<Opened> =>
+    turnOf(relay, begun, grant).pipe(map(({ name, ...turn }) => ({ scope: name, ...turn })));
 
   const start = (
     request: Request,
@@ -102,7 +89,7 @@ export const threads = (relay: Relay, { keep }: Pick<StartOptions, 'keep'> = {})
             begin(relay.start({ ...grant.params, message }, { idempotencyKey, keep })),
           ),
           concatMap((begun) =>
-            concat(named(grant.owner, begun.run_id), turnOf(begun, grant)).pipe(
+            concat(named(grant.owner, begun.run_id), told(begun, grant)).pipe(
               tap({ error: begun.leave }),
             ),
           ),
@@ -138,7 +125,7 @@ export const threads = (relay: Relay, { keep }: Pick<StartOptions, 'keep'> = {})
           begin(relay.reply(run_id, asked, { idempotencyKey, keep, user_id }), run_id),
         ),
         concatMap((begun) =>
-          concat(names.set(owner, name, run_id), turnOf(begun, grant)).pipe(
+          concat(names.set(owner, name, run_id), told(begun, grant)).pipe(
             tap({ error: begun.leave }),
           ),
         ),

@@ -17,6 +17,7 @@ import type { RunEvent } from '../../events/RunEvent';
 import { boundKey, type Action, type Grant } from '../../relay/admission';
 import { begin, type Begun } from '../../relay/begin';
 import type { Relay } from '../../relay/createRelay';
+import { turnOf } from '../turnOf';
 import { decide } from './answers';
 import { asked, runOf, type Asked, type Continued } from './asked';
 import type { Known } from './chunks';
@@ -106,19 +107,8 @@ export const chats = (relay: Relay, { keep }: { readonly keep?: boolean | undefi
     );
   };
 
-  /** The turn that has begun, as the run's log tells it; or as it comes, where there is no log. */
-  const turnOf = ({ run_id, events, leave }: Begun, { params }: Grant): Observable<Message> => {
-    const past = { messageId: `${run_id ?? 'run'}.${crypto.randomUUID()}`, run_id, events };
-    if (run_id === undefined) return of(past);
-    return relay.turn(run_id, { user_id: params?.user_id }).pipe(
-      map(({ number, isShut, events }): Message => {
-        if (isShut) return past;
-        leave();
-        return { messageId: `${run_id}.${number}`, run_id, events };
-      }),
-      catchError(() => of(past)),
-    );
-  };
+  const told = (begun: Begun, grant: Grant): Observable<Message> =>
+    turnOf(relay, begun, grant).pipe(map(({ name, ...turn }) => ({ messageId: name, ...turn })));
 
   const start = (grant: Grant, { chat, text, key }: Sent): Observable<Message> => {
     const { owner } = grant;
@@ -134,7 +124,7 @@ export const chats = (relay: Relay, { keep }: { readonly keep?: boolean | undefi
         const { run_id } = begun;
         // The chat last: as long as it has no run, the same POST again is no reply to it.
         const named = run_id === undefined ? EMPTY : concat(name(key, run_id), name(chat, run_id));
-        return concat(named, turnOf(begun, grant)).pipe(tap({ error: begun.leave }));
+        return concat(named, told(begun, grant)).pipe(tap({ error: begun.leave }));
       }),
     );
   };
@@ -143,7 +133,7 @@ export const chats = (relay: Relay, { keep }: { readonly keep?: boolean | undefi
     const params = { ...replying(grant), message: text } as ReplyParams;
     const how = { idempotencyKey: key, keep, user_id: grant.params?.user_id };
     return begin(relay.reply(run_id, params, how), run_id).pipe(
-      concatMap((begun) => turnOf(begun, grant)),
+      concatMap((begun) => told(begun, grant)),
     );
   };
 
